@@ -1,0 +1,1 @@
+"""HTTP, disk and terminal: the only room that loads, stores and serves."""

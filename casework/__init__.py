@@ -1,0 +1,1 @@
+"""What the squad owes its communities, and what became of it."""

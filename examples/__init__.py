@@ -1,0 +1,1 @@
+"""Example squads: illustrative geometry, invented people."""

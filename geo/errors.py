@@ -1,0 +1,77 @@
+"""What can go wrong with places, layers and roads.
+
+GeoError
+├── InputFaults        one or more faults in the files a person handed in, all of them at once
+└── RoadNetworkError   a road network that cannot be used or asked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from geo.text import Language, Text
+
+FaultLevel: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one file: where it is, what it is, and how to mend it.
+
+    Attributes
+    ----------
+    code
+        Stable name of the fault, ``lower_snake_case``.
+    file
+        File name, or ``workbook.xlsx › sheet``.
+    row
+        Row or feature number as a person counts it in that file (a table's header is row 1), or None.
+    field
+        Column or property, or None.
+    problem, mend
+        What is wrong; what to do about it.
+    level
+        A ``warning`` is reported and the data kept; an ``error`` stops the run.
+    """
+
+    code: str
+    file: str
+    row: int | None
+    field: str | None
+    problem: Text
+    mend: Text
+    level: FaultLevel = "error"
+
+    def say(self, language: Language) -> str:
+        """Return the fault as one line a squad leader can act on."""
+        where = self.file
+        if self.row is not None:
+            where += f" 第 {self.row} 行" if language == "zh" else f" row {self.row}"
+        if self.field:
+            where += f" [{self.field}]"
+        arrow = " → "
+        return f"{where}: {self.problem.say(language)}{arrow}{self.mend.say(language)}"
+
+
+class GeoError(Exception):
+    """Base of everything this room raises."""
+
+
+class InputFaults(GeoError):
+    """Every fault found in what was handed in.
+
+    Attributes
+    ----------
+    faults
+        All faults of all files, errors before warnings.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda f: (f.level != "error", f.file, f.row or 0)))
+        super().__init__("\n".join(fault.say("zh") for fault in self.faults))
+
+
+class RoadNetworkError(GeoError):
+    """A road network that cannot be used, or a question it cannot answer."""

@@ -1,0 +1,147 @@
+"""The squad's policy: limits, durations and prices, all data, each with the sentence that explains it.
+
+Prices are in seconds of driving: a price of 1,800 says 'worth half an hour at the wheel'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from casework.obligation import VisitKind
+from planner.partner import PartnerKind
+
+HOUR = 3600
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPolicy:
+    """What one kind of visit is like.
+
+    Attributes
+    ----------
+    duration
+        Seconds of service before risk lengthens it (stationing: the least presence that counts).
+    partners
+        Who must be there.
+    breakable
+        Whether a report may pull the crew out of it.
+    wrap_up
+        Seconds to leave a breakable visit.
+    missed
+        Price of leaving a mandatory one out.
+    """
+
+    duration: int
+    partners: tuple[PartnerKind, ...] = ()
+    breakable: bool = True
+    wrap_up: int = 5 * MINUTE
+    missed: int = 40 * HOUR
+
+
+def _visits() -> dict[VisitKind, VisitPolicy]:
+    both = (PartnerKind.COMMITTEE, PartnerKind.PROPERTY)
+    return {
+        VisitKind.JOINT: VisitPolicy(80 * MINUTE, both, breakable=False, wrap_up=0),
+        VisitKind.STATIONING: VisitPolicy(4 * HOUR, wrap_up=10 * MINUTE),
+        VisitKind.ROUTINE: VisitPolicy(40 * MINUTE, missed=20 * HOUR),
+        VisitKind.RECHECK: VisitPolicy(25 * MINUTE),
+        VisitKind.PRE_DELIVERY: VisitPolicy(
+            60 * MINUTE, (PartnerKind.PROPERTY, PartnerKind.DEVELOPER, PartnerKind.HOUSING), breakable=False, wrap_up=0
+        ),
+        VisitKind.EXTRA: VisitPolicy(30 * MINUTE, missed=0),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class BreakPolicy:
+    """The meal break of a band: `duration` seconds, to begin between `earliest` and `latest` (after midnight)."""
+
+    duration: int
+    earliest: int
+    latest: int
+    breakable: bool = True
+    wrap_up: int = 5 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsePolicy:
+    """The two-hour promise.
+
+    Attributes
+    ----------
+    limit
+        H: seconds from report to arrival.
+    dispatch_delay
+        Seconds between a report and the order to go.
+    setup
+        Seconds for somebody on stand-by to get going.
+    handling
+        Seconds of work on the scene that must still fit before the shift ends, overtime included.
+    overtime
+        Seconds past the end of a shift that a report may cost.
+    certified_bands
+        Bands in which any certified officer on duty answers; in all others the A or B officer does.
+    certified_on_rest_days
+        The same for whole days that are no working days.
+    """
+
+    limit: int = 2 * HOUR
+    dispatch_delay: int = 0
+    setup: int = 5 * MINUTE
+    handling: int = 30 * MINUTE
+    overtime: int = 2 * HOUR
+    certified_bands: tuple[str, ...] = ("late",)
+    certified_on_rest_days: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PricePolicy:
+    """Prices of what is allowed but not liked, in seconds of driving.
+
+    Attributes
+    ----------
+    b_leads
+        Per visit led by the B officer: the A officer knows the people.
+    outing
+        Per crew sent out in a band: a crew that stays is a reserve for reports.
+    uneven
+        Each officer's n-th outing of the week costs n − 1 times this, so that outings are shared evenly.
+    extra
+        Worth of one expected finding of an extra visit made.
+    """
+
+    b_leads: int = 15 * MINUTE
+    outing: int = 20 * MINUTE
+    uneven: int = 5 * MINUTE
+    extra: int = 30 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything a squad may set without touching code.
+
+    Attributes
+    ----------
+    joint_per_week
+        Joint inspections owed to each community in its renovation peak.
+    min_days_apart
+        Least number of days between two of them (2: Monday, then Wednesday).
+    recheck_after_days, recheck_tolerance
+        A handled violation is re-checked so many days later, give or take so many working days.
+    travel_buffer
+        Seconds added to every drive for parking and walking to the gate.
+    """
+
+    joint_per_week: int = 2
+    min_days_apart: int = 2
+    routine_per_week: int = 1
+    recheck_after_days: int = 7
+    recheck_tolerance: int = 1
+    max_outings_per_week: int = 6
+    travel_buffer: int = 3 * MINUTE
+    visits: Mapping[VisitKind, VisitPolicy] = field(default_factory=_visits)
+    breaks: Mapping[str, BreakPolicy] = field(default_factory=dict)
+    response: ResponsePolicy = field(default_factory=ResponsePolicy)
+    prices: PricePolicy = field(default_factory=PricePolicy)

@@ -1,0 +1,233 @@
+"""The weekly problem and the weekly plan. Instants are whole seconds since the week's Monday 00:00, Asia/Shanghai."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from geo.community import Community, Gate
+from geo.text import Text
+from geo.travel import TravelTimeMatrix
+from planner.officer import Band, Crew, Leave, Officer, Shift, Vehicle, VehicleKind
+from planner.partner import Partner
+from planner.policy import Policy
+from planner.visit import Visit
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = 86_400
+STATION = "station"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Week:
+    """An ISO week, Monday to Sunday, in Asia/Shanghai."""
+
+    monday: date
+
+    def __post_init__(self) -> None:
+        if self.monday.weekday() != 0:
+            msg = f"{self.monday} is not a Monday"
+            raise ValueError(msg)
+
+    @classmethod
+    def parse(cls, text: str) -> Week:
+        """Read ``2026-W48``."""
+        match = re.fullmatch(r"(\d{4})-W(\d{2})", text)
+        if match is None:
+            msg = f"{text!r} is not an ISO week such as 2026-W48"
+            raise ValueError(msg)
+        return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+
+    def __str__(self) -> str:
+        year, week, _ = self.monday.isocalendar()
+        return f"{year}-W{week:02d}"
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Its seven days."""
+        return tuple(self.monday + timedelta(days=i) for i in range(7))
+
+    def instant(self, second: int) -> datetime:
+        """Return the moment `second` seconds after Monday 00:00."""
+        midnight = datetime(self.monday.year, self.monday.month, self.monday.day, tzinfo=SHANGHAI)
+        return midnight + timedelta(seconds=second)
+
+    def second(self, moment: datetime) -> int:
+        """Return the second of the week at which `moment` lies."""
+        return round((moment - self.instant(0)).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyProblem:
+    """All that the week's plan depends on, geometry already turned into integer seconds.
+
+    Attributes
+    ----------
+    places
+        Index of each place in the matrices: `STATION` and every community id (its main gate).
+    travel
+        Seconds and metres by vehicle kind and band id; the buffer for parking is part of the seconds.
+    working_days
+        For each of the seven days, whether it is a working day.
+    shifts
+        The week's shifts only, without those of officers on leave.
+    estimated
+        True where travel is a straight-line estimate.
+    """
+
+    week: Week
+    station: Gate
+    communities: Mapping[str, Community]
+    officers: Mapping[str, Officer]
+    shifts: tuple[Shift, ...]
+    leave: tuple[Leave, ...]
+    bands: Mapping[str, Band]
+    partners: Mapping[str, Partner]
+    vehicles: tuple[Vehicle, ...]
+    visits: tuple[Visit, ...]
+    policy: Policy
+    places: Mapping[str, int]
+    travel: Mapping[VehicleKind, Mapping[str, TravelTimeMatrix]]
+    working_days: tuple[bool, ...]
+    estimated: bool = False
+
+    def day_of(self, shift: Shift) -> int:
+        """Return the day of the week (Monday is 0) of a shift."""
+        return (shift.day - self.week.monday).days
+
+    def drive(self, kind: VehicleKind, band_id: str, origin: str, destination: str) -> int:
+        """Return seconds from one place to another, or `geo.travel.UNREACHABLE`."""
+        return int(self.travel[kind][band_id].seconds[self.places[origin], self.places[destination]])
+
+    def metres(self, kind: VehicleKind, band_id: str, origin: str, destination: str) -> int:
+        """Return metres along the fastest way from one place to another."""
+        return int(self.travel[kind][band_id].metres[self.places[origin], self.places[destination]])
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A visit placed in a route.
+
+    Attributes
+    ----------
+    arrival, begin, end
+        The crew reaches the gate; service begins; service ends.
+    officers
+        Who does it, the leader of the visit first.
+    """
+
+    visit_id: str
+    community_id: str
+    gate_id: str
+    arrival: int
+    begin: int
+    end: int
+    officers: tuple[str, ...]
+    partner_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A crew's break, taken wherever it stands then (during stationing: on site)."""
+
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A drive between two places of a route; `path` is lon/lat points for the map, empty where nothing was drawn."""
+
+    origin: str
+    destination: str
+    depart: int
+    arrive: int
+    metres: int
+    path: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A patrol: one crew, one band of one day, from the station and back.
+
+    Attributes
+    ----------
+    day
+        Monday is 0.
+    legs
+        One more than there are stops: the last one returns to the station.
+    """
+
+    id: str
+    day: int
+    band_id: str
+    crew: Crew
+    vehicle_id: str
+    stops: tuple[Stop, ...]
+    legs: tuple[Leg, ...]
+    rest: Rest | None = None
+
+    @property
+    def depart(self) -> int:
+        """When the crew leaves the station."""
+        return self.legs[0].depart
+
+    @property
+    def back(self) -> int:
+        """When the crew is back at the station."""
+        return self.legs[-1].arrive
+
+
+@dataclass(frozen=True, slots=True)
+class MissedVisit:
+    """A visit that the plan leaves out, with its reasons in words a squad leader would use."""
+
+    visit_id: str
+    reasons: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What a plan costs, in seconds of driving, and how close to the best possible it is proven to be.
+
+    Attributes
+    ----------
+    terms
+        Cost by term (`drive`, `outing`, `b_leads`, `uneven`, `extra`, `missed`); they add up to `total`.
+    bound
+        No plan of this problem costs less.
+    """
+
+    terms: Mapping[str, int]
+    bound: int
+
+    @property
+    def total(self) -> int:
+        """Sum of the terms."""
+        return sum(self.terms.values())
+
+    @property
+    def operating(self) -> int:
+        """The total without what is missed or left unvisited."""
+        return self.total - self.terms.get("missed", 0) - self.terms.get("extra", 0)
+
+    @property
+    def gap(self) -> float:
+        """(total − bound) / total; 0 is proven optimal."""
+        return 0.0 if self.total <= self.bound else (self.total - self.bound) / self.total
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyPlan:
+    """Who visits what, when, in one week."""
+
+    week: Week
+    routes: tuple[Route, ...]
+    missed: tuple[MissedVisit, ...]
+    objective: Objective
+    seed: int
+    work_limit: float
+    notes: tuple[Text, ...] = field(default=())
