@@ -74,7 +74,7 @@ CATALOGUE: dict[ViolationType, TypeStandard] = {
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A field record. (A broken planning constraint is a `BrokenRule`, never a violation.)
+    """A field record; a broken planning constraint is a `BrokenRule`, never a violation.
 
     Attributes
     ----------

@@ -1,7 +1,7 @@
 """What can go wrong with places, layers and roads.
 
 GeoError
-├── InputFaults        one or more faults in the files a person handed in, all of them at once
+├── InputError         one or more faults in the files a person handed in, all of them at once
 └── RoadNetworkError   a road network that cannot be used or asked
 """
 
@@ -59,7 +59,7 @@ class GeoError(Exception):
     """Base of everything this room raises."""
 
 
-class InputFaults(GeoError):
+class InputError(GeoError):
     """Every fault found in what was handed in.
 
     Attributes
