@@ -102,6 +102,11 @@ class WeeklyProblem:
         """Return seconds from one place to another, or `geo.travel.UNREACHABLE`."""
         return int(self.travel[kind][band_id].seconds[self.places[origin], self.places[destination]])
 
+    def partner_drive(self, origin: str, destination: str) -> int:
+        """Return seconds a partner needs between two communities: by car if there is one, in the slowest band."""
+        kind = VehicleKind.CAR if VehicleKind.CAR in self.travel else min(self.travel)
+        return max(self.drive(kind, band_id, origin, destination) for band_id in self.bands)
+
     def metres(self, kind: VehicleKind, band_id: str, origin: str, destination: str) -> int:
         """Return metres along the fastest way from one place to another."""
         return int(self.travel[kind][band_id].metres[self.places[origin], self.places[destination]])

@@ -1,0 +1,273 @@
+"""One day's exact seconds: the order, the starts and the breaks of the crews that share partners.
+
+Crews that share no partner on a day do not touch each other, so each group of crews tied together by partners is a
+small CP-SAT model of its own: a circuit per crew, a start per visit, a break between two stops, and each partner in one
+place at a time, with the drive between two of its communities in between.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeAlias
+
+from ortools.sat.python import cp_model
+
+from geo.travel import UNREACHABLE
+from planner.solver.columns import Column, Frame, Task
+from planner.week import STATION, WeeklyProblem
+
+Expression: TypeAlias = cp_model.LinearExpr | int
+Literal: TypeAlias = cp_model.IntVar
+
+DRIVE_WEIGHT = 1_000_000
+"""Driving comes first, then early service: the begins of eleven visits within one day add up to less than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patrol:
+    """A column with its seconds settled.
+
+    Attributes
+    ----------
+    order
+        Tasks in visiting order.
+    begins, ends
+        Service of each, in that order.
+    rest
+        Begin and end of the break, or None where none is owed.
+    rest_after
+        How many stops come before the break, and whether it is taken before leaving the place of the last of them.
+    """
+
+    column: Column
+    order: tuple[Task, ...]
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
+    rest: tuple[int, int] | None
+    rest_after: tuple[int, bool]
+    drive: int
+
+
+def tied(columns: Sequence[Column]) -> list[list[int]]:
+    """Group the columns of one day that share a partner, directly or through others; indices into `columns`."""
+    groups: list[tuple[set[str], list[int]]] = []
+    for k, column in enumerate(columns):
+        partners = {partner for task in column.tasks for partner in task.visit.partner_ids}
+        members = [k]
+        apart = []
+        for theirs, indices in groups:
+            if partners & theirs:
+                partners |= theirs
+                members = indices + members
+            else:
+                apart.append((theirs, indices))
+        groups = [*apart, (partners, sorted(members))]
+    return sorted(indices for _, indices in groups)
+
+
+def settle(problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work: float) -> list[Patrol] | None:
+    """Return the columns' patrols with least driving, or None where they cannot all be made on that day."""
+    day = _Day(problem)
+    for column in columns:
+        if column.tasks[0].visit.whole_shift:
+            day.add_stationing(column)
+        else:
+            day.add_patrol(column)
+    day.keep_partners_in_one_place()
+    return day.solve(seed=seed, work=work)
+
+
+class _Day:
+    """The model of one group of crews."""
+
+    def __init__(self, problem: WeeklyProblem) -> None:
+        self.problem = problem
+        self.model = cp_model.CpModel()
+        self.served: list[tuple[Task, Expression, Expression]] = []
+        self.drives: list[Expression] = []
+        self.lateness: list[Expression] = []
+        self.readers: list[Callable[[cp_model.CpSolver], Patrol]] = []
+
+    def add_stationing(self, column: Column) -> None:
+        frame, task = column.frame, column.tasks[0]
+        there = self.problem.drive(frame.kind, frame.band_id, STATION, task.visit.community_id)
+        back = self.problem.drive(frame.kind, frame.band_id, task.visit.community_id, STATION)
+        begin = task.next_begin(frame.start + there)
+        if begin is None:
+            message = "a stationing column begins within its window"
+            raise AssertionError(message)
+        end = frame.end - back
+        rest = None if frame.rest is None else (max(begin, frame.rest[0]), max(begin, frame.rest[0]) + frame.rest[2])
+        patrol = Patrol(column, (task,), (begin,), (end,), rest, (1, True), column.drive)
+        self.served.append((task, begin, end))
+        self.drives.append(column.drive)
+        self.readers.append(lambda _: patrol)
+
+    def add_patrol(self, column: Column) -> None:
+        frame, tasks = column.frame, column.tasks
+        home = len(tasks)
+        begins = [self._begin(task, frame) for task in tasks]
+        arcs = self._circuit(frame, tasks)
+        rest = None if frame.rest is None else _RestVars(self.model, frame, home)
+        for (i, j), (arc, hop) in arcs.items():
+            ready: Expression = frame.start if i == home else begins[i] + tasks[i].visit.duration
+            done: Expression = frame.end if j == home else begins[j]
+            self.model.add(ready + hop <= done).only_enforce_if(arc)
+            if rest is not None:
+                rest.between(arc, i, ready, hop, done)
+        for task, begin in zip(tasks, begins, strict=True):
+            self.served.append((task, begin, begin + task.visit.duration))
+        self.drives.append(sum(arc * hop for arc, hop in arcs.values()))
+        self.lateness += [begin - frame.start for begin in begins]
+        self.readers.append(lambda solver: _read(solver, column, begins, arcs, rest))
+
+    def _begin(self, task: Task, frame: Frame) -> Literal:
+        inside = [(max(a, frame.start), min(b, frame.end)) for a, b in task.windows]
+        domain = cp_model.Domain.from_intervals([[a, b] for a, b in inside if a <= b])
+        return self.model.new_int_var_from_domain(domain, f"begin {task.visit.id}")
+
+    def _circuit(self, frame: Frame, tasks: Sequence[Task]) -> dict[tuple[int, int], tuple[Literal, int]]:
+        names = [task.visit.community_id for task in tasks] + [STATION]
+        arcs = {
+            (i, j): (self.model.new_bool_var(f"{i}>{j}"), self.problem.drive(frame.kind, frame.band_id, a, b))
+            for i, a in enumerate(names)
+            for j, b in enumerate(names)
+            if i != j and self.problem.drive(frame.kind, frame.band_id, a, b) < UNREACHABLE
+        }
+        self.model.add_circuit([(i, j, arc) for (i, j), (arc, _) in arcs.items()])
+        return arcs
+
+    def keep_partners_in_one_place(self) -> None:
+        """Two visits of one partner follow each other with the drive between their communities in between."""
+        by_partner: dict[str, list[tuple[Task, Expression, Expression]]] = defaultdict(list)
+        for served in self.served:
+            for partner in served[0].visit.partner_ids:
+                by_partner[partner].append(served)
+        for visits in by_partner.values():
+            for first, second in combinations(visits, 2):
+                order = self.model.new_bool_var("first")
+                self.model.add(first[2] + self._walk(first, second) <= second[1]).only_enforce_if(order)
+                self.model.add(second[2] + self._walk(second, first) <= first[1]).only_enforce_if(~order)
+
+    def _walk(
+        self, origin: tuple[Task, Expression, Expression], destination: tuple[Task, Expression, Expression]
+    ) -> int:
+        """Return seconds a partner takes from one visit to another."""
+        return partner_drive(self.problem, origin[0], destination[0])
+
+    def solve(self, *, seed: int, work: float) -> list[Patrol] | None:
+        self.model.minimize(DRIVE_WEIGHT * sum(self.drives) + sum(self.lateness))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = seed
+        solver.parameters.max_deterministic_time = work
+        status = solver.solve(self.model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        return [read(solver) for read in self.readers]
+
+
+def partner_drive(problem: WeeklyProblem, origin: Task, destination: Task) -> int:
+    """Return seconds a partner needs between two visits."""
+    return problem.partner_drive(origin.visit.community_id, destination.visit.community_id)
+
+
+class _RestVars:
+    """A break somewhere on a patrol: after which stop, and before leaving or after arriving."""
+
+    def __init__(self, model: cp_model.CpModel, frame: Frame, home: int) -> None:
+        if frame.rest is None:
+            message = "this frame owes no break"
+            raise AssertionError(message)
+        earliest, latest, self.duration = frame.rest
+        self.model = model
+        self.begin = model.new_int_var(earliest, latest, "rest")
+        self.after = [model.new_bool_var(f"rest after {i}") for i in range(home + 1)]
+        self.leaving = model.new_bool_var("rest before leaving")
+        model.add_exactly_one(self.after)
+
+    def between(self, arc: Literal, i: int, ready: Expression, hop: int, done: Expression) -> None:
+        """Take the break on the way of `arc`, where it is the one after stop `i`."""
+        here = [arc, self.after[i]]
+        self.model.add(ready <= self.begin).only_enforce_if([*here, self.leaving])
+        self.model.add(self.begin + self.duration + hop <= done).only_enforce_if([*here, self.leaving])
+        self.model.add(ready + hop <= self.begin).only_enforce_if([*here, ~self.leaving])
+        self.model.add(self.begin + self.duration <= done).only_enforce_if([*here, ~self.leaving])
+
+
+def _read(
+    solver: cp_model.CpSolver,
+    column: Column,
+    begins: Sequence[Literal],
+    arcs: dict[tuple[int, int], tuple[Literal, int]],
+    rest: _RestVars | None,
+) -> Patrol:
+    home = len(column.tasks)
+    follows = {i: j for (i, j), (arc, _) in arcs.items() if solver.boolean_value(arc)}
+    order: list[int] = []
+    at = follows[home]
+    while at != home:
+        order.append(at)
+        at = follows[at]
+    starts = tuple(solver.value(begins[i]) for i in order)
+    ends = tuple(begin + column.tasks[i].visit.duration for begin, i in zip(starts, order, strict=True))
+    drive = sum(hop for (i, j), (_, hop) in arcs.items() if follows[i] == j)
+    taken, after = None, (0, True)
+    if rest is not None:
+        begin = solver.value(rest.begin)
+        taken = begin, begin + rest.duration
+        last = next(i for i, here in enumerate(rest.after) if solver.boolean_value(here))
+        after = 0 if last == home else order.index(last) + 1, solver.boolean_value(rest.leaving)
+    return Patrol(column, tuple(column.tasks[i] for i in order), starts, ends, taken, after, drive)
+
+
+def smallest_clash(
+    problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work: float
+) -> list[tuple[Task, ...]]:
+    """Shrink columns that cannot share a day to the fewest visits that still cannot: a stronger cut.
+
+    A deletion filter: leave out one visit at a time and keep it out while the rest stays impossible. Leaving visits out
+    of a possible day keeps it possible, since drives obey the triangle inequality, so the cut holds for every column
+    that contains what is left.
+    """
+    left = [list(column.tasks) for column in columns]
+    for k, column in enumerate(columns):
+        for task in column.tasks:
+            trial = [[t for t in tasks if not (n == k and t is task)] for n, tasks in enumerate(left)]
+            smaller = [_with(c, t) for c, t in zip(columns, trial, strict=True) if t]
+            if settle(problem, smaller, seed=seed, work=work) is None:
+                left = trial
+    return [tuple(tasks) for tasks in left]
+
+
+def _with(column: Column, tasks: Sequence[Task]) -> Column:
+    return Column(column.frame, tuple(tasks), column.drive, column.b_leads)
+
+
+def crowded(problem: WeeklyProblem, tasks: Sequence[Task], size: int) -> Iterator[tuple[Task, ...]]:
+    """Yield every set of `size` visits of one day and partner that no crews at all could make on one day."""
+    by_partner: dict[str, list[Task]] = defaultdict(list)
+    for task in tasks:
+        for partner in task.visit.partner_ids:
+            by_partner[partner].append(task)
+    for theirs in by_partner.values():
+        for group in combinations(theirs, size):
+            if not _one_after_another(problem, group):
+                yield group
+
+
+def _one_after_another(
+    problem: WeeklyProblem, tasks: tuple[Task, ...], after: Task | None = None, time: int = 0
+) -> bool:
+    if not tasks:
+        return True
+    for i, task in enumerate(tasks):
+        walk = 0 if after is None else partner_drive(problem, after, task)
+        begin = task.next_begin(time + walk)
+        rest = tasks[:i] + tasks[i + 1 :]
+        if begin is not None and _one_after_another(problem, rest, task, begin + task.visit.duration):
+            return True
+    return False

@@ -1,0 +1,272 @@
+"""The week's master model: which columns run, who rides second, what is missed.
+
+A set-partitioning model over columns, solved by CP-SAT on one worker (the same seed and work limit then give the same
+answer). Cuts from `daily` are added between solves; they only ever remove plans that no day can realise, so every bound
+found on the way is one for the whole problem.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ortools.sat.python import cp_model
+
+from planner.officer import VehicleKind
+from planner.solver.columns import Column, thin
+from planner.visit import Visit
+from planner.week import WeeklyProblem
+
+Expression: TypeAlias = cp_model.LinearExpr | int
+Literal: TypeAlias = cp_model.IntVar
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a day could not realise.
+
+    Attributes
+    ----------
+    columns
+        Groups of column indices, one group a crew; not every group may be active …
+    extra
+        … or, where positive, that many seconds of driving are added when they all are.
+    """
+
+    columns: tuple[tuple[int, ...], ...]
+    extra: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A solution of the master.
+
+    Attributes
+    ----------
+    columns
+        Indices of the columns that run.
+    seconds
+        Second officer of each, in the same order.
+    missed
+        How many visits of each obligation are left out.
+    """
+
+    columns: tuple[int, ...]
+    seconds: tuple[str, ...]
+    missed: dict[str, int]
+    cost: int
+    bound: int
+    work: float
+    optimal: bool
+
+
+@dataclass
+class Master:
+    """The model, kept between solves so that cuts accumulate."""
+
+    problem: WeeklyProblem
+    columns: Sequence[Column]
+    obligations: dict[str, Visit] = field(init=False)
+    counts: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.obligations = {visit.obligation_id: visit for visit in reversed(self.problem.visits)}
+        self.counts = dict.fromkeys(self.obligations, 0)
+        for visit in self.problem.visits:
+            self.counts[visit.obligation_id] += 1
+        self.columns = thin(self.columns, _spare_kinds(self.problem))
+        self._model = cp_model.CpModel()
+        self._run = [self._model.new_bool_var(f"x{k}") for k in range(len(self.columns))]
+        self._cost: list[Expression] = []
+        self._second: dict[tuple[str, str, int, str], Literal] = {}
+        self._missed: dict[str, Literal] = {}
+        self._extras: list[Literal] = []
+        self._price_columns()
+        self._cover_obligations()
+        self._form_crews()
+        self._share_vehicles()
+        self._share_outings()
+
+    def _price_columns(self) -> None:
+        prices = self.problem.policy.prices
+        for column, run in zip(self.columns, self._run, strict=True):
+            self._cost.append((column.drive + prices.outing + prices.b_leads * column.b_leads) * run)
+
+    def _cover_obligations(self) -> None:
+        by_task: dict[tuple[str, int], list[Literal]] = defaultdict(list)
+        for column, run in zip(self.columns, self._run, strict=True):
+            for key in column.keys:
+                by_task[key].append(run)
+        for obligation, visit in self.obligations.items():
+            count = self.counts[obligation]
+            missed = self._model.new_int_var(0, count, f"missed {obligation}")
+            days = {day: by_task[obligation, day] for day in visit.days if (obligation, day) in by_task}
+            self._model.add(sum(run for runs in days.values() for run in runs) + missed == count)
+            for first in days:
+                near = [
+                    run for day, runs in days.items() if 0 <= day - first < max(1, visit.min_days_apart) for run in runs
+                ]
+                self._model.add_at_most_one(near)
+            self._missed[obligation] = missed
+            self._cost.append(visit.missed * missed)
+
+    def _form_crews(self) -> None:
+        """One column a lead and band, one second officer a column, nobody in two crews of a band."""
+        leading: dict[tuple[int, str, str], list[Literal]] = defaultdict(list)
+        for column, run in zip(self.columns, self._run, strict=True):
+            leading[column.frame.slot].append(run)
+        frames = {column.frame.slot: column.frame for column in self.columns}
+        busy: dict[tuple[int, str, str], list[Literal]] = defaultdict(list)
+        for slot, runs in leading.items():
+            day, band_id, lead = slot
+            busy[slot] += runs
+            seconds: list[Literal] = []
+            for shift in self.problem.shifts:
+                frame = frames[slot]
+                start, end = day * 86_400 + shift.start, day * 86_400 + shift.end
+                rides = self.problem.day_of(shift) == day and shift.band_id == band_id and shift.officer_id != lead
+                if rides and start <= frame.start and end >= frame.end and self._certified(shift.officer_id):
+                    var = self._model.new_bool_var(f"second {lead} {shift.officer_id} {day} {band_id}")
+                    self._second[lead, shift.officer_id, day, band_id] = var
+                    seconds.append(var)
+                    busy[day, band_id, shift.officer_id].append(var)
+            self._model.add(sum(runs) == sum(seconds))
+        for everything in busy.values():
+            self._model.add_at_most_one(everything)
+        self._busy = busy
+
+    def _certified(self, officer_id: str) -> bool:
+        return self.problem.officers[officer_id].certified
+
+    def _share_vehicles(self) -> None:
+        """At every band's beginning, no more crews are out than there are vehicles of their kind."""
+        have = _vehicles(self.problem)
+        by_frame: dict[tuple[int, VehicleKind], list[tuple[int, int, Literal]]] = defaultdict(list)
+        for column, run in zip(self.columns, self._run, strict=True):
+            by_frame[column.frame.day, column.frame.kind].append((column.frame.start, column.frame.end, run))
+        for (_, kind), spans in by_frame.items():
+            for moment in sorted({start for start, _, _ in spans}):
+                self._model.add(sum(run for start, end, run in spans if start <= moment < end) <= have[kind])
+
+    def _share_outings(self) -> None:
+        """Outings cost more the more of them one officer has: convex steps, so the relaxation is exact."""
+        policy = self.problem.policy
+        by_officer: dict[str, list[Literal]] = defaultdict(list)
+        for (_, _, officer), everything in self._busy.items():
+            by_officer[officer] += everything
+        for officer, outings in sorted(by_officer.items()):
+            steps = [
+                self._model.new_bool_var(f"{officer} outing {n}")
+                for n in range(min(policy.max_outings_per_week, len(outings)))
+            ]
+            self._model.add(sum(outings) == sum(steps))
+            for n, step in enumerate(steps):
+                self._cost.append(policy.prices.uneven * n * step)
+
+    def add(self, cuts: Iterable[Cut]) -> None:
+        """Add what the days could not realise."""
+        for cut in cuts:
+            groups = [self._run[k] for group in cut.columns for k in group]
+            if cut.extra <= 0:
+                self._model.add(sum(groups) <= len(cut.columns) - 1)
+                continue
+            more = self._model.new_int_var(0, cut.extra, "extra")
+            self._model.add(more >= cut.extra * (sum(groups) - len(cut.columns) + 1))
+            self._extras.append(more)
+
+    def solve(
+        self,
+        *,
+        seed: int,
+        work: float,
+        hint: Choice | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Choice:
+        """Minimise the week's cost for at most `work` seconds of deterministic time."""
+        self._model.minimize(sum(self._cost) + sum(self._extras))
+        self._hint(hint)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.linearization_level = 2
+        solver.parameters.random_seed = seed
+        solver.parameters.max_deterministic_time = work
+        status = solver.solve(self._model, None if progress is None else _Watch(progress))
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return self._nothing(solver)
+        chosen = tuple(k for k, run in enumerate(self._run) if solver.boolean_value(run))
+        return Choice(
+            chosen,
+            tuple(self._second_of(solver, self.columns[k]) for k in chosen),
+            {key: solver.value(var) for key, var in self._missed.items()},
+            round(solver.objective_value),
+            _whole(solver.best_objective_bound),
+            solver.response_proto.deterministic_time,
+            optimal=status == cp_model.OPTIMAL,
+        )
+
+    def _nothing(self, solver: cp_model.CpSolver) -> Choice:
+        """Return the empty week: always feasible, since every visit may be missed."""
+        cost = sum(self.obligations[key].missed * count for key, count in self.counts.items())
+        bound = max(0, _whole(solver.best_objective_bound))
+        return Choice((), (), dict(self.counts), cost, bound, solver.response_proto.deterministic_time, optimal=False)
+
+    def _second_of(self, solver: cp_model.CpSolver, column: Column) -> str:
+        day, band_id, lead = column.frame.slot
+        return next(
+            officer
+            for (first, officer, d, band), var in self._second.items()
+            if (first, d, band) == (lead, day, band_id) and solver.boolean_value(var)
+        )
+
+    def _hint(self, hint: Choice | None) -> None:
+        self._model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+        if hint is None:
+            return
+        running = set(hint.columns)
+        for k, run in enumerate(self._run):
+            self._model.add_hint(run, k in running)
+        riding = {(*_lead(self.columns[k]), second) for k, second in zip(hint.columns, hint.seconds, strict=True)}
+        for (lead, officer, day, band_id), var in self._second.items():
+            self._model.add_hint(var, (day, band_id, lead, officer) in riding)
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Report best and bound at each new solution."""
+
+    def __init__(self, progress: Callable[[int, int], None]) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def on_solution_callback(self) -> None:
+        self._progress(round(self.objective_value), _whole(self.best_objective_bound))
+
+
+def _lead(column: Column) -> tuple[int, str, str]:
+    return column.frame.slot
+
+
+def _whole(bound: float) -> int:
+    """Round a bound on an integer objective up, forgiving the solver's floating point."""
+    return -int(-(bound - 1e-6) // 1)
+
+
+def _vehicles(problem: WeeklyProblem) -> dict[VehicleKind, int]:
+    return {kind: sum(vehicle.kind == kind for vehicle in problem.vehicles) for kind in VehicleKind}
+
+
+def _spare_kinds(problem: WeeklyProblem) -> dict[VehicleKind, bool]:
+    """Tell of which kinds of vehicle there is one for every crew that could ever be out at once."""
+    most = 0
+    for shift in problem.shifts:
+        day = problem.day_of(shift)
+        out = {
+            other.officer_id
+            for other in problem.shifts
+            if problem.day_of(other) == day
+            and other.start <= shift.start < other.end
+            and problem.officers[other.officer_id].certified
+        }
+        most = max(most, len(out) // 2)
+    return {kind: count >= most for kind, count in _vehicles(problem).items()}
