@@ -3,6 +3,7 @@
 GeoError
 ├── InputError         one or more faults in the files a person handed in, all of them at once
 └── RoadNetworkError   a road network that cannot be used or asked
+    └── UnreachedPlacesError   roads that do not come near enough to some places
 """
 
 from __future__ import annotations
@@ -75,3 +76,21 @@ class InputError(GeoError):
 
 class RoadNetworkError(GeoError):
     """A road network that cannot be used, or a question it cannot answer."""
+
+
+class UnreachedPlacesError(RoadNetworkError):
+    """Roads that do not come near enough to some places.
+
+    Attributes
+    ----------
+    places
+        Id of each such place, and the metres from it to the nearest usable road.
+    max_snap
+        Metres that would have been near enough.
+    """
+
+    def __init__(self, places: Sequence[tuple[str, float]], max_snap: float) -> None:
+        self.places = tuple(places)
+        self.max_snap = max_snap
+        named = ", ".join(f"{place} ({metres:.0f} m)" for place, metres in self.places)
+        super().__init__(f"no usable road within {max_snap:.0f} m of {named}")

@@ -7,7 +7,7 @@ found on the way is one for the whole problem.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from ortools.sat.python import cp_model
 
 from planner.officer import VehicleKind
 from planner.solver.columns import Column, thin
+from planner.solver.greedy import first_week
 from planner.visit import Visit
 from planner.week import WeeklyProblem
 
@@ -51,6 +52,8 @@ class Choice:
         Second officer of each, in the same order.
     missed
         How many visits of each obligation are left out.
+    work
+        Deterministic seconds spent.
     """
 
     columns: tuple[int, ...]
@@ -60,6 +63,14 @@ class Choice:
     bound: int
     work: float
     optimal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of a solve: a choice, or None, and then whether it is proven that there is none."""
+
+    choice: Choice | None
+    impossible: bool
 
 
 @dataclass
@@ -83,6 +94,7 @@ class Master:
         self._second: dict[tuple[str, str, int, str], Literal] = {}
         self._missed: dict[str, Literal] = {}
         self._extras: list[Literal] = []
+        self._steps: dict[str, list[Literal]] = {}
         self._price_columns()
         self._cover_obligations()
         self._form_crews()
@@ -162,6 +174,7 @@ class Master:
                 for n in range(min(policy.max_outings_per_week, len(outings)))
             ]
             self._model.add(sum(outings) == sum(steps))
+            self._steps[officer] = steps
             for n, step in enumerate(steps):
                 self._cost.append(policy.prices.uneven * n * step)
 
@@ -185,18 +198,36 @@ class Master:
         progress: Callable[[int, int], None] | None = None,
     ) -> Choice:
         """Minimise the week's cost for at most `work` seconds of deterministic time."""
-        self._model.minimize(sum(self._cost) + sum(self._extras))
-        self._hint(hint)
+        self._hint(*(self._first() if hint is None else (hint.columns, hint.seconds)))
+        return self._solve(self._model, seed, work, progress).choice or self._nothing(work)
+
+    def _first(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        seconds: dict[tuple[int, str, str], list[str]] = defaultdict(list)
+        for lead, officer, day, band_id in self._second:
+            seconds[day, band_id, lead].append(officer)
+        return first_week(self.problem, self.columns, seconds, self.counts)
+
+    def solve_with(self, obligation: str, missed: int, *, seed: int, work: float) -> Trial:
+        """Find the cheapest week that misses at most `missed` visits of one obligation."""
+        trial = self._model.clone()
+        trial.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+        trial.add(trial.get_int_var_from_proto_index(self._missed[obligation].index) <= missed)
+        return self._solve(trial, seed, work, None)
+
+    def _solve(
+        self, model: cp_model.CpModel, seed: int, work: float, progress: Callable[[int, int], None] | None
+    ) -> Trial:
+        model.minimize(sum(self._cost) + sum(self._extras))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = work
-        status = solver.solve(self._model, None if progress is None else _Watch(progress))
+        status = solver.solve(model, None if progress is None else _Watch(progress))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return self._nothing(solver)
+            return Trial(None, impossible=status == cp_model.INFEASIBLE)
         chosen = tuple(k for k, run in enumerate(self._run) if solver.boolean_value(run))
-        return Choice(
+        choice = Choice(
             chosen,
             tuple(self._second_of(solver, self.columns[k]) for k in chosen),
             {key: solver.value(var) for key, var in self._missed.items()},
@@ -205,12 +236,12 @@ class Master:
             solver.response_proto.deterministic_time,
             optimal=status == cp_model.OPTIMAL,
         )
+        return Trial(choice, impossible=False)
 
-    def _nothing(self, solver: cp_model.CpSolver) -> Choice:
-        """Return the empty week: always feasible, since every visit may be missed."""
+    def _nothing(self, work: float) -> Choice:
+        """Return the empty week: always feasible, since every visit may be missed; no cost is below 0."""
         cost = sum(self.obligations[key].missed * count for key, count in self.counts.items())
-        bound = max(0, _whole(solver.best_objective_bound))
-        return Choice((), (), dict(self.counts), cost, bound, solver.response_proto.deterministic_time, optimal=False)
+        return Choice((), (), dict(self.counts), cost, 0, work, optimal=False)
 
     def _second_of(self, solver: cp_model.CpSolver, column: Column) -> str:
         day, band_id, lead = column.frame.slot
@@ -220,16 +251,22 @@ class Master:
             if (first, d, band) == (lead, day, band_id) and solver.boolean_value(var)
         )
 
-    def _hint(self, hint: Choice | None) -> None:
+    def _hint(self, running: Sequence[int], seconds: Sequence[str]) -> None:
+        """Offer a whole week, every variable of it, so that the solver starts from it as a solution."""
         self._model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
-        if hint is None:
-            return
-        running = set(hint.columns)
+        chosen = set(running)
         for k, run in enumerate(self._run):
-            self._model.add_hint(run, k in running)
-        riding = {(*_lead(self.columns[k]), second) for k, second in zip(hint.columns, hint.seconds, strict=True)}
+            self._model.add_hint(run, k in chosen)
+        riding = {(self.columns[k].frame.slot, second) for k, second in zip(running, seconds, strict=True)}
         for (lead, officer, day, band_id), var in self._second.items():
-            self._model.add_hint(var, (day, band_id, lead, officer) in riding)
+            self._model.add_hint(var, ((day, band_id, lead), officer) in riding)
+        outings = Counter(officer for slot, second in riding for officer in (slot[2], second))
+        for officer, steps in self._steps.items():
+            for n, step in enumerate(steps):
+                self._model.add_hint(step, n < outings[officer])
+        made = Counter(key for k in running for key, _ in self.columns[k].keys)
+        for key, missed in self._missed.items():
+            self._model.add_hint(missed, self.counts[key] - made[key])
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -241,10 +278,6 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         self._progress(round(self.objective_value), _whole(self.best_objective_bound))
-
-
-def _lead(column: Column) -> tuple[int, str, str]:
-    return column.frame.slot
 
 
 def _whole(bound: float) -> int:

@@ -1,0 +1,177 @@
+"""What a table's cell says: text, numbers, days and times of day as people and Excel write them.
+
+Each function returns the value or raises `CellError` with what is wrong and how to mend it. Nothing is guessed: a day
+such as 11/12/2026, which two people read as two days, is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+from geo.decoding import normalise
+from geo.text import Text
+
+Cell: TypeAlias = str | int | float | bool | date | datetime | time | None
+
+EXCEL_EPOCH = date(1899, 12, 30)
+"""Day 0 of Excel's usual calendar (valid from 1900-03-01 on); Excel for Macintosh once began at 1904-01-01."""
+
+SERIAL_RANGE = (20_000, 80_000)
+"""Whole numbers taken for Excel day serials: 1954 to 2119."""
+
+_DAY = re.compile(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?")
+_PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_YES = frozenset({"是", "有", "yes", "y", "true", "1", "√"})
+_NO = frozenset({"否", "无", "no", "n", "false", "0", "×"})
+_DAY_SECONDS = 86_400
+
+
+class CellError(ValueError):
+    """A cell that does not say what its column asks for.
+
+    Attributes
+    ----------
+    code
+        Stable name of the fault.
+    problem, mend
+        What is wrong; what to do about it.
+    """
+
+    def __init__(self, code: str, problem: Text, mend: Text) -> None:
+        self.code = code
+        self.problem = problem
+        self.mend = mend
+        super().__init__(problem.zh)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Return whether a cell holds nothing, or nothing but spaces."""
+    return cell is None or (isinstance(cell, str) and not normalise(cell))
+
+
+def as_text(cell: Cell) -> str:
+    """Return the cell as it reads, spaces around it removed; a whole number written by Excel as 12.0 reads 12."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = str(cell).strip()
+    if any(unicodedata.category(mark) == "Cc" and mark not in "\n\r\t" for mark in text):
+        raise CellError(
+            "control_character",
+            Text("含有看不见的控制字符", "Holds an invisible control character"),
+            Text("删去后重新输入", "Delete it and type the text again"),
+        )
+    return text
+
+
+def as_number(cell: Cell) -> float:
+    """Return a finite number."""
+    try:
+        value = float("" if isinstance(cell, bool | date | time) else normalise(str(cell)))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise CellError(
+            "not_a_number",
+            Text(f"“{cell}”不是数字", f"'{cell}' is not a number"),
+            Text("填写普通数字,不带单位", "Write a plain number without a unit"),
+        )
+    return value
+
+
+def as_whole(cell: Cell) -> int:
+    """Return a whole number."""
+    value = as_number(cell)
+    if not value.is_integer():
+        raise CellError(
+            "not_a_whole_number",
+            Text(f"“{cell}”不是整数", f"'{cell}' is not a whole number"),
+            Text("填写整数", "Write a whole number"),
+        )
+    return int(value)
+
+
+def as_flag(cell: Cell) -> bool:
+    """Return yes or no."""
+    word = as_text(cell).casefold()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise CellError(
+        "not_yes_or_no",
+        Text(f"“{cell}”既不是“是”也不是“否”", f"'{cell}' is neither yes nor no"),
+        Text("填写“是”或“否”", "Write yes or no"),
+    )
+
+
+def as_day(cell: Cell, epoch: date = EXCEL_EPOCH) -> date:
+    """Return a day from 2026-11-23, 2026/11/23, 2026.11.23, 2026年11月23日, 20261123, a date cell or an Excel serial.
+
+    Parameters
+    ----------
+    epoch
+        Day 0 of the workbook's serials.
+    """
+    if isinstance(cell, datetime):
+        return _midnight(cell)
+    if isinstance(cell, date):
+        return cell
+    text = normalise(str(cell)) if not isinstance(cell, bool | time) else ""
+    match = _DAY.fullmatch(text) or _PACKED_DAY.fullmatch(text)
+    if match:
+        return _calendar_day(text, *(int(part) for part in match.groups()))
+    if re.fullmatch(r"\d{5}(\.0+)?", text) and SERIAL_RANGE[0] <= float(text) <= SERIAL_RANGE[1]:
+        return epoch + timedelta(days=int(float(text)))
+    raise CellError(
+        "not_a_date",
+        Text(f"“{cell}”不是年月日齐全的日期", f"'{cell}' is not a date with year, month and day in that order"),
+        Text("写成 2026-11-23", "Write it as 2026-11-23"),
+    )
+
+
+def as_clock(cell: Cell) -> int:
+    """Return seconds after midnight, 0 to 86 400, from 07:30, 24:00, a time cell or Excel's fraction of a day."""
+    if isinstance(cell, time):
+        return cell.hour * 3600 + cell.minute * 60 + cell.second
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell <= 1:
+        return round(cell * _DAY_SECONDS)
+    text = normalise(str(cell)) if not isinstance(cell, date) else ""
+    match = _CLOCK.fullmatch(text)
+    if match:
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        total = hours * 3600 + minutes * 60 + seconds
+        if minutes < 60 and seconds < 60 and total <= _DAY_SECONDS:
+            return total
+    raise CellError(
+        "not_a_time",
+        Text(f"“{cell}”不是一天之内的时刻", f"'{cell}' is not a time of day"),
+        Text("写成 07:30(24 小时制)", "Write it as 07:30, on the 24-hour clock"),
+    )
+
+
+def _calendar_day(text: str, year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise CellError(
+            "impossible_date",
+            Text(f"日历上没有“{text}”这一天", f"There is no such day as '{text}'"),
+            Text("核对年月日", "Check year, month and day"),
+        ) from None
+
+
+def _midnight(moment: datetime) -> date:
+    if moment.time() != time():
+        raise CellError(
+            "date_with_time",
+            Text(f"“{moment}”带有时刻,此列只填日期", f"'{moment}' carries a time of day; this column takes a day"),
+            Text("只保留日期部分", "Keep the day only"),
+        )
+    return moment.date()

@@ -1,0 +1,148 @@
+"""GeoPackage and zipped Shapefile, the two formats left to GDAL.
+
+GDAL goes by content, not by name: it would follow a VRT called ``.gpkg`` to any file or address it points to. So the
+first bytes are checked before GDAL sees a file, and only the known parts of a zip are unpacked.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+
+from geo.cells import Cell
+from geo.dbf import parse_dbf
+from geo.decoding import header_key
+from geo.errors import Fault
+from geo.layer import Layer, LayerRefusedError, properties_table, short
+from geo.tables import MAX_BYTES, Table, too_large
+from geo.text import Text
+
+_OGR_ERRORS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError)
+_SHAPE_MAGIC = b"\0\0\x27\x0a"
+_EMPTY = Text("文件里没有要素", "The file holds no feature")
+
+
+def parse_geopackage(data: bytes, label: str, layer_names: Sequence[str]) -> Layer:
+    """Read the only layer of a GeoPackage, or the one called by one of `layer_names`."""
+    if not (data.startswith(b"SQLite format 3\0") and data[68:70] == b"GP"):
+        raise LayerRefusedError("not_a_geopackage", Text("不是 GeoPackage 文件", "Not a GeoPackage"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "layer.gpkg")
+        path.write_bytes(data)
+        try:
+            return _read_ogr(path, label, "GPKG", _only_layer(path, layer_names))
+        except _OGR_ERRORS as error:
+            raise _unreadable(error) from error
+
+
+def parse_shapefile(data: bytes, label: str) -> Layer:
+    """Read a Shapefile packed with its companion files."""
+    parts = _unpack(data)
+    table = parse_dbf(parts[".dbf"], parts.get(".cpg"), label)
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in (".shp", ".shx", ".prj"):
+            if suffix in parts:
+                Path(folder, "layer" + suffix).write_bytes(parts[suffix])
+        try:
+            layer = _read_ogr(Path(folder, "layer.shp"), label, "ESRI Shapefile", "layer")
+        except _OGR_ERRORS as error:
+            raise _unreadable(error) from error
+    if not table.faults and len(table.rows) != len(layer.shapes):
+        counts = f"{len(layer.shapes)} ≠ {len(table.rows)}"
+        problem = Text(f".shp 与 .dbf 的条数不同({counts})", f".shp and .dbf differ in length ({counts})")
+        raise LayerRefusedError("incomplete_shapefile", problem)
+    faults = (*layer.table.faults, *table.faults)
+    return Layer(Table(label, table.headers, table.rows, faults), layer.shapes, layer.own_system)
+
+
+def _only_layer(path: Path, layer_names: Sequence[str]) -> str:
+    layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    wanted = {header_key(name) for name in layer_names}
+    chosen = layers if len(layers) == 1 else [name for name in layers if header_key(name) in wanted]
+    if len(chosen) == 1:
+        return chosen[0]
+    listed = "、".join(layers) or "0"
+    problem = Text(f"图层有 {listed},不知道读哪一个", f"Its layers are {listed}: which one is meant?")
+    raise LayerRefusedError("several_layers", problem, Text("只留一个图层", "Keep one layer only"))
+
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    """Return the parts of the one Shapefile in a zip by suffix."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise LayerRefusedError("not_a_zip", Text("不是 zip 压缩包", "Not a zip file"))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        entries = [entry for entry in package.infolist() if not entry.filename.startswith("__MACOSX")]
+        if sum(entry.file_size for entry in entries) > MAX_BYTES:
+            fault = too_large("")
+            raise LayerRefusedError(fault.code, fault.problem, fault.mend)
+        suffixes = [Path(entry.filename).suffix.lower() for entry in entries]
+        if suffixes.count(".shp") > 1:
+            problem = Text("压缩包里有多个 .shp", "The zip holds several .shp files")
+            raise LayerRefusedError("several_layers", problem, Text("只留一个图层", "Keep one layer only"))
+        try:
+            parts = {suffix: package.read(entry) for suffix, entry in zip(suffixes, entries, strict=True)}
+        except (RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
+            raise _unreadable(error) from error
+    missing = [suffix for suffix in (".shp", ".shx", ".dbf") if suffix not in parts]
+    if missing:
+        listed = "、".join(missing)
+        problem = Text(f"压缩包里缺少 {listed}", f"The zip lacks {listed}")
+        raise LayerRefusedError(
+            "incomplete_shapefile", problem, Text("把同名的几个文件一起打包", "Pack all its files together")
+        )
+    if not (parts[".shp"].startswith(_SHAPE_MAGIC) and parts[".shx"].startswith(_SHAPE_MAGIC)):
+        raise LayerRefusedError("not_a_shapefile", Text("不是 Shapefile", "Not a Shapefile"))
+    return parts
+
+
+def _read_ogr(path: Path, label: str, driver: str, layer: str) -> Layer:
+    with warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        info = pyogrio.read_info(path, layer=layer)
+        meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer, force_2d=True)
+    if info["driver"] != driver:
+        raise LayerRefusedError("file_kind", Text("文件内容与扩展名不符", "Content and file name disagree"))
+    if shapes is None or not len(shapes):
+        raise LayerRefusedError("empty_file", _EMPTY)
+    faults = list(_remarks(label, [str(remark.message) for remark in remarks]))
+    names = [str(name) for name in meta["fields"]]
+    properties = [
+        {name: _value(column[index]) for name, column in zip(names, columns, strict=True)}
+        for index in range(len(shapes))
+    ]
+    read = {number: None if wkb is None else shapely.from_wkb(wkb) for number, wkb in enumerate(shapes, start=1)}
+    return Layer(properties_table(label, properties, faults), read, meta["crs"])
+
+
+def _remarks(label: str, remarks: Sequence[str]) -> Iterator[Fault]:
+    for remark in dict.fromkeys(remarks):
+        problem = Text(f"读图层时的提示:{remark}", f"Said while reading the layer: {remark}")
+        mend = Text("在地图软件中核对", "Check it in the map program")
+        yield Fault("layer_remark", label, None, None, problem, mend, "warning")
+
+
+def _value(value: Any) -> Cell:  # noqa: ANN401  # a cell of a numpy column of any type
+    if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
+        return None
+    if isinstance(value, np.datetime64):
+        moment = value.astype("datetime64[s]").item()
+        whole = isinstance(moment, datetime) and moment.hour == moment.minute == moment.second == 0
+        return moment.date() if whole else moment  # type: ignore[no-any-return]  # numpy calls it Any
+    plain = value.item() if isinstance(value, np.generic) else value
+    return plain if isinstance(plain, str | int | float | bool | date) else str(plain)
+
+
+def _unreadable(error: Exception) -> LayerRefusedError:
+    problem = Text(f"图层打不开({short(error)})", f"The layer cannot be opened ({short(error)})")
+    return LayerRefusedError("broken_layer", problem)

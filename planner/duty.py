@@ -1,0 +1,266 @@
+"""From a plan to timelines: where each certified officer is at every second of the week, and how far from each scene.
+
+A shift without a route is stand-by at the station. A route is a drive, a wait at the gate where the crew is early, the
+visit, the next drive …; before and after it the crew stands by at the station. Everyone in a crew shares its timeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+
+import numpy as np
+
+from geo.community import Phase as CommunityPhase
+from geo.errors import RoadNetworkError
+from geo.travel import Drive, TravelTimes
+from planner.officer import Shift, VehicleKind
+from planner.phases import BreakTime, Duty, DutyPhase, Idle, Off, OnLeave, Phase, Seconds, Service, Timeline, Travel
+from planner.policy import BreakPolicy
+from planner.week import DAY, STATION, Leg, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
+
+HORIZON = 8 * DAY
+"""Timelines run a day past the week, so that an order given after a dispatch delay still finds everybody."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """Seconds from wherever somebody is to each scene point, asked of the road network once.
+
+    Attributes
+    ----------
+    hours
+        Hour of the day whose traffic applies in each band.
+    scenes
+        Place id of each scene point, ``<community>/<gate>``.
+    buffer
+        Seconds for parking and walking, part of every drive as in the plan's own.
+    """
+
+    travel: Mapping[VehicleKind, TravelTimes]
+    hours: Mapping[str, int]
+    scenes: tuple[str, ...]
+    buffer: int = 0
+    _rows: dict[tuple[VehicleKind, int], dict[str, Seconds]] = field(default_factory=dict, repr=False)
+
+    def from_place(self, kind: VehicleKind, band_id: str, place: str) -> Seconds:
+        """Return ``(scenes,)`` seconds from a place."""
+        key = kind, self.hours[band_id]
+        if key not in self._rows:
+            matrix = self.travel[kind].matrix(self.hours[band_id])
+            columns = [matrix.places.index(scene) for scene in self.scenes]
+            self._rows[key] = dict(zip(matrix.places, self._parked(matrix.seconds[:, columns]), strict=True))
+        return self._rows[key][place]
+
+    def along(self, kind: VehicleKind, band_id: str, leg: Leg) -> tuple[Seconds, Seconds]:
+        """Return the instants of a leg's nodes and ``(nodes, scenes)`` seconds from each.
+
+        A leg that lasts longer than its drive spends the rest within its last stretch (parking, walking to the gate);
+        where nothing is known of the way the crew finishes the leg first, which bounds the truth from above.
+        """
+        hour = self.hours[band_id]
+        parked = self.from_place(kind, band_id, leg.destination)
+        drive = self._drive(kind, leg, hour)
+        if drive is None or len(drive.elapsed) < 2:
+            return np.array([leg.depart, leg.arrive], dtype=np.int64), np.stack([parked, parked])
+        nodes = np.minimum(leg.depart + drive.elapsed, leg.arrive)
+        nodes[-1] = leg.arrive
+        onward = self.travel[kind].onward(drive.states, self.scenes, hour) + self.buffer
+        onward[-1] = parked
+        return nodes, onward
+
+    def _drive(self, kind: VehicleKind, leg: Leg, hour: int) -> Drive | None:
+        try:
+            return self.travel[kind].drive(leg.origin, leg.destination, hour)
+        except RoadNetworkError:
+            return None
+
+    def _parked(self, seconds: Seconds) -> Seconds:
+        return np.where(seconds > 0, seconds + self.buffer, 0)
+
+
+def scene_points(problem: WeeklyProblem) -> tuple[tuple[str, str], ...]:
+    """Return (community, gate) ids of every gate of every community that is not closed, main gates first."""
+    return tuple(
+        (community.id, gate.id)
+        for community in problem.communities.values()
+        if community.phase is not CommunityPhase.CLOSED
+        for gate in community.gates
+    )
+
+
+def gate_place(community_id: str, gate_id: str) -> str:
+    """Return the id by which travel times know a gate."""
+    return f"{community_id}/{gate_id}"
+
+
+def timelines(
+    problem: WeeklyProblem,
+    plan: WeeklyPlan,
+    travel: Mapping[VehicleKind, TravelTimes],
+    hours: Mapping[str, int],
+) -> tuple[Timeline, ...]:
+    """Return the timeline of each certified officer, in the order of the roster.
+
+    Parameters
+    ----------
+    travel
+        Travel times by kind of vehicle; they know the station, each community and each gate (`gate_place`).
+    hours
+        Hour of the day, 0 to 23, whose traffic applies in each band.
+    """
+    scenes = tuple(gate_place(*scene) for scene in scene_points(problem))
+    reach = Reach(travel, hours, scenes, problem.policy.travel_buffer)
+    on_road = {id(route): route_phases(problem, route, reach) for route in plan.routes}
+    return tuple(
+        _timeline(problem, officer_id, plan.routes, on_road, reach)
+        for officer_id, officer in problem.officers.items()
+        if officer.certified
+    )
+
+
+def route_phases(problem: WeeklyProblem, route: Route, reach: Reach) -> tuple[DutyPhase, ...]:
+    """Return what the crew of a route does from leaving the station until it is back, its rest not yet taken out.
+
+    A visit that the problem does not know must be finished: nothing says that it may be broken off.
+    """
+    kinds = {vehicle.id: vehicle.kind for vehicle in problem.vehicles}
+    kind = kinds.get(route.vehicle_id, standby_kind(problem, reach.travel))
+    phases: list[DutyPhase] = []
+    at, since = STATION, route.depart
+    for leg, stop in zip_longest(route.legs, route.stops):
+        if leg is not None:
+            phases.append(_wait(problem, reach, kind, route.band_id, at, since, leg.depart))
+            nodes, onward = reach.along(kind, route.band_id, leg)
+            phases.append(Travel(leg.depart, leg.arrive, nodes, onward, leg.origin, leg.destination))
+            at, since = leg.destination, leg.arrive
+        if stop is not None:
+            at = gate_place(stop.community_id, stop.gate_id)
+            phases.append(_wait(problem, reach, kind, route.band_id, at, since, stop.begin))
+            phases.append(_service(problem, reach, kind, route.band_id, stop))
+            since = stop.end
+    return tuple(phase for phase in phases if phase.start < phase.end)
+
+
+def _service(problem: WeeklyProblem, reach: Reach, kind: VehicleKind, band_id: str, stop: Stop) -> Service:
+    place = gate_place(stop.community_id, stop.gate_id)
+    onward = reach.from_place(kind, band_id, place)
+    visit = next((visit for visit in problem.visits if visit.id == stop.visit_id), None)
+    breakable, wrap_up = (False, 0) if visit is None else (visit.breakable, visit.wrap_up)
+    return Service(stop.begin, stop.end, onward, breakable, wrap_up, stop.end, place, stop.visit_id)
+
+
+def _wait(
+    problem: WeeklyProblem, reach: Reach, kind: VehicleKind, band_id: str, place: str, start: int, end: int
+) -> Idle:
+    return Idle(start, end, reach.from_place(kind, band_id, place), problem.policy.response.setup, place)
+
+
+def standby_kind(problem: WeeklyProblem, travel: Mapping[VehicleKind, TravelTimes]) -> VehicleKind:
+    """Return what somebody on stand-by at the station takes: a car where the squad has one."""
+    kinds = [vehicle.kind for vehicle in problem.vehicles if vehicle.kind in travel] or list(travel)
+    return VehicleKind.CAR if VehicleKind.CAR in kinds else kinds[0]
+
+
+def _timeline(
+    problem: WeeklyProblem,
+    officer_id: str,
+    routes: Sequence[Route],
+    on_road: Mapping[int, tuple[DutyPhase, ...]],
+    reach: Reach,
+) -> Timeline:
+    kind = standby_kind(problem, reach.travel)
+    shifts = sorted(
+        (s for s in problem.shifts if s.officer_id == officer_id), key=lambda s: (problem.day_of(s), s.start)
+    )
+    worked: list[DutyPhase] = []
+    duties: list[Duty] = []
+    for shift in shifts:
+        span = _span(problem, shift)
+        mine = [
+            r for r in routes if _rides(r, officer_id) and (r.day, r.band_id) == (problem.day_of(shift), shift.band_id)
+        ]
+        worked += _shift_phases(problem, span, shift.band_id, mine, on_road, reach, kind)
+        if duties and duties[-1].end >= span.start:
+            duties[-1] = Duty(duties[-1].start, max(duties[-1].end, span.end))
+        else:
+            duties.append(span)
+    return Timeline(officer_id, _with_absences(worked, _away(problem, officer_id)), tuple(duties))
+
+
+def _shift_phases(
+    problem: WeeklyProblem,
+    span: Duty,
+    band_id: str,
+    routes: Sequence[Route],
+    on_road: Mapping[int, tuple[DutyPhase, ...]],
+    reach: Reach,
+    kind: VehicleKind,
+) -> list[DutyPhase]:
+    out = [phase for route in sorted(routes, key=lambda r: r.depart) for phase in on_road[id(route)]]
+    phases: list[DutyPhase] = []
+    cursor = span.start
+    for phase in out:
+        start, end = max(phase.start, cursor), min(phase.end, span.end)
+        if start >= end:
+            continue
+        phases.append(_wait(problem, reach, kind, band_id, STATION, cursor, start))
+        phases.append(replace(phase, start=start, end=end))
+        cursor = end
+    phases.append(_wait(problem, reach, kind, band_id, STATION, cursor, span.end))
+    rule = problem.policy.breaks.get(band_id) or BreakPolicy(0, 0, 0)
+    for route in routes:
+        if route.rest is not None:
+            phases = [part for phase in phases for part in _rested(phase, route.rest, rule)]
+    return [phase for phase in phases if phase.start < phase.end]
+
+
+def _rested(phase: DutyPhase, rest: Rest, rule: BreakPolicy) -> Iterable[DutyPhase]:
+    """Yield a phase with the rest taken out of it; nobody rests at the wheel, nor leaves a must-finish visit in it."""
+    start, end = max(rest.begin, phase.start), min(rest.end, phase.end)
+    if isinstance(phase, Travel | BreakTime) or start >= end:
+        yield phase
+        return
+    held = isinstance(phase, Service) and not phase.breakable
+    finish = phase.finish if isinstance(phase, Service) and held else rest.end
+    yield replace(phase, end=start)
+    yield BreakTime(start, end, phase.onward, rule.breakable and not held, rule.wrap_up, finish, phase.place)
+    yield replace(phase, start=end)
+
+
+def _with_absences(worked: Sequence[DutyPhase], leave: Sequence[tuple[int, int]]) -> tuple[Phase, ...]:
+    phases: list[Phase] = []
+    cursor = 0
+    for start, end, phase in [*((p.start, p.end, p) for p in worked), (HORIZON, HORIZON, None)]:
+        if start > cursor:
+            phases += _absence(cursor, start, leave)
+        if phase is not None and end > cursor:
+            phases.append(replace(phase, start=max(start, cursor)))
+        cursor = max(cursor, end)
+    return tuple(phases)
+
+
+def _absence(start: int, end: int, leave: Sequence[tuple[int, int]]) -> list[Phase]:
+    phases: list[Phase] = []
+    cursor = start
+    for away, back in leave:
+        first, last = max(away, cursor), min(back, end)
+        if first < last:
+            phases += [Off(cursor, first), OnLeave(first, last)]
+            cursor = last
+    return [phase for phase in [*phases, Off(cursor, end)] if phase.start < phase.end]
+
+
+def _away(problem: WeeklyProblem, officer_id: str) -> list[tuple[int, int]]:
+    days = {(leave.day - problem.week.monday).days for leave in problem.leave if leave.officer_id == officer_id}
+    return [(day * DAY, (day + 1) * DAY) for day in sorted(days)]
+
+
+def _span(problem: WeeklyProblem, shift: Shift) -> Duty:
+    midnight = problem.day_of(shift) * DAY
+    return Duty(midnight + shift.start, midnight + shift.end)
+
+
+def _rides(route: Route, officer_id: str) -> bool:
+    return officer_id in route.crew.officers or officer_id in route.crew.auxiliaries

@@ -1,0 +1,270 @@
+"""The two-hour arrival check of a plan: one report, anywhere, at any second of the duty hours; exact.
+
+`planner.duty` says where everybody is, `planner.coverage` finds the slowest arrivals, and here the squad's rules say
+who may answer whom and the result is named for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from geo.text import Text
+from geo.travel import TravelTimes
+from planner.coverage import NOBODY, Coverage, Curve, Peak, Scenes, Terms, Watch, cover_all, response_curve
+from planner.duty import scene_points, timelines
+from planner.officer import VehicleKind
+from planner.phases import NEVER, Seconds, Timeline
+from planner.response_report import Arrival, Candidate, CommunityCover, CoverageGap, ResponseReport
+from planner.response_words import explain_gap, place_of, state_of, statements
+from planner.week import DAY, WeeklyPlan, WeeklyProblem
+
+
+def check_response(
+    problem: WeeklyProblem,
+    plan: WeeklyPlan,
+    travel: Mapping[VehicleKind, TravelTimes],
+    hours: Mapping[str, int],
+) -> ResponseReport:
+    """Check a plan against the two-hour promise at every second of the week's duty hours.
+
+    Parameters
+    ----------
+    travel
+        Travel times by kind of vehicle; they know the station, each community and each gate
+        (`planner.duty.gate_place`).
+    hours
+        Hour of the day, 0 to 23, whose traffic applies in each band.
+    """
+    policy = problem.policy.response
+    terms = Terms(policy.limit, policy.dispatch_delay, policy.handling, policy.overtime)
+    lines = timelines(problem, plan, travel, hours)
+    points = scene_points(problem)
+    scenes = _scenes(problem, lines, points)
+    curves = [response_curve(line, terms, len(points)) for line in lines]
+    covers = cover_all(curves, tuple(scenes.values()), terms.limit)
+    naming = _Naming(problem, lines, points, terms, curves)
+    pairs = list(zip(scenes, covers, strict=True))
+    return ResponseReport(
+        limit=policy.limit,
+        communities=tuple(_community(naming, community_id, cover) for community_id, cover in pairs),
+        gaps=tuple(
+            _gap(naming, community_id, scenes[community_id], breach.start, breach.end, breach.peak)
+            for community_id, cover in pairs
+            for breach in cover.breaches
+        ),
+        duty=duty_hours(problem),
+        estimated=any(times.estimated for times in travel.values()),
+        statements=statements(problem, estimated=any(times.estimated for times in travel.values())),
+    )
+
+
+def duty_hours(problem: WeeklyProblem) -> tuple[tuple[int, int], ...]:
+    """Return the week's duty hours ``[start, end)``: on each day from the first shift's start to the last one's end.
+
+    A hole in the middle of a day is inside and shows as what it is; before, after and on days without any shift
+    nobody is on duty, and a report counts from the next start of duty, which is itself checked.
+    """
+    spans: list[tuple[int, int]] = []
+    for day in range(7):
+        shifts = [shift for shift in problem.shifts if problem.day_of(shift) == day]
+        if shifts:
+            start, end = min(s.start for s in shifts) + day * DAY, max(s.end for s in shifts) + day * DAY
+            if spans and spans[-1][1] == start:
+                start = spans.pop()[0]
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def watches(problem: WeeklyProblem, pair: tuple[int, ...], everyone: tuple[int, ...]) -> tuple[Watch, ...]:
+    """Return who answers when within duty hours: the A and B officers, or everyone where the policy widens it."""
+    policy = problem.policy.response
+    wide = [
+        (day * DAY + problem.bands[band].start, day * DAY + problem.bands[band].end)
+        for day in range(7)
+        for band in policy.certified_bands
+        if band in problem.bands
+    ]
+    if policy.certified_on_rest_days:
+        wide += [(day * DAY, (day + 1) * DAY) for day, working in enumerate(problem.working_days) if not working]
+    found: list[Watch] = []
+    for start, end in duty_hours(problem):
+        marks = sorted({start, end, *(edge for span in wide for edge in span if start < edge < end)})
+        for a, b in pairwise(marks):
+            team = everyone if any(w[0] <= a < w[1] for w in wide) else pair
+            if found and found[-1].end == a and found[-1].responders == team:
+                found[-1] = Watch(found[-1].start, b, team)
+            else:
+                found.append(Watch(a, b, team))
+    return tuple(found)
+
+
+def _scenes(problem: WeeklyProblem, lines: Sequence[Timeline], points: Sequence[tuple[str, str]]) -> dict[str, Scenes]:
+    index = {line.officer_id: i for i, line in enumerate(lines)}
+    columns: dict[str, list[int]] = {}
+    for column, (community_id, _) in enumerate(points):
+        columns.setdefault(community_id, []).append(column)
+    scenes: dict[str, Scenes] = {}
+    for community_id, own in columns.items():
+        community = problem.communities[community_id]
+        pair = tuple(index[post] for post in (community.a_officer, community.b_officer) if post in index)
+        everyone = (*pair, *(i for i in range(len(lines)) if i not in pair))
+        scenes[community_id] = Scenes(tuple(own), watches(problem, pair, everyone))
+    return scenes
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """What it takes to turn indices into names."""
+
+    problem: WeeklyProblem
+    lines: Sequence[Timeline]
+    points: Sequence[tuple[str, str]]
+    terms: Terms
+    curves: Sequence[Curve]
+
+    def seconds(self, officer: int, instant: int, point: int) -> int:
+        """Return one officer's response time."""
+        value, _ = self.curves[officer].at(_one(instant), _one(point))
+        return int(value[0, 0])
+
+    def state(self, officer: int, peak: Peak, seconds: int) -> tuple[Text, Text]:
+        """Return what an officer does, and where, when the order for a report goes out."""
+        ordered = peak.instant + self.terms.delay
+        line = self.lines[officer]
+        state = state_of(self.problem, line, ordered, peak.point, can_come=seconds < NEVER)
+        return state, place_of(self.problem, line.phase_at(ordered))
+
+
+def _one(number: int) -> Seconds:
+    return np.array([number], dtype=np.int64)
+
+
+def _community(naming: _Naming, community_id: str, cover: Coverage) -> CommunityCover:
+    order = np.argsort(-cover.first, kind="stable").tolist()
+    return CommunityCover(
+        community_id,
+        None if cover.peak is None else _arrival(naming, community_id, cover.peak),
+        cover.watched,
+        cover.late,
+        tuple(cover.hourly.tolist()),
+        tuple((naming.lines[i].officer_id, int(cover.first[i])) for i in order if cover.first[i] > 0),
+    )
+
+
+def _arrival(naming: _Naming, community_id: str, peak: Peak) -> Arrival:
+    gate_id = naming.points[peak.point][1]
+    if peak.responder == NOBODY:
+        nobody = Text("没有人能到", "Nobody can come")
+        return Arrival(community_id, gate_id, peak.instant, peak.seconds, None, nobody, Text("", ""))
+    state, place = naming.state(peak.responder, peak, peak.seconds)
+    officer_id = naming.lines[peak.responder].officer_id
+    return Arrival(community_id, gate_id, peak.instant, peak.seconds, officer_id, state, place)
+
+
+def _gap(naming: _Naming, community_id: str, scenes: Scenes, start: int, end: int, peak: Peak) -> CoverageGap:
+    team = next(watch.responders for watch in scenes.watches if watch.start <= peak.instant < watch.end)
+    candidates = []
+    for officer in team:
+        seconds = naming.seconds(officer, peak.instant, peak.point)
+        state, place = naming.state(officer, peak, seconds)
+        over = NEVER if seconds >= NEVER else seconds - naming.terms.limit
+        candidates.append(Candidate(naming.lines[officer].officer_id, state, place, seconds, over))
+    candidates.sort(key=lambda candidate: candidate.seconds)
+    gate_id = naming.points[peak.point][1]
+    return CoverageGap(community_id, start, end, gate_id, peak.instant, peak.seconds, tuple(candidates))
+
+
+def to_dict(report: ResponseReport, problem: WeeklyProblem) -> dict[str, Any]:
+    """Return the report ready for JSON: times as ISO 8601 with +08:00, seconds as integers, null for 'never'."""
+
+    def iso(second: int) -> str:
+        return problem.week.instant(second).isoformat()
+
+    def known(seconds: int) -> int | None:
+        return None if seconds >= NEVER else seconds
+
+    def arrival(worst: Arrival | None) -> dict[str, Any] | None:
+        if worst is None:
+            return None
+        return {
+            "community": worst.community_id,
+            "gate": worst.gate_id,
+            "reported": iso(worst.instant),
+            "arrived": None if worst.seconds >= NEVER else iso(worst.instant + worst.seconds),
+            "seconds": known(worst.seconds),
+            "officer": worst.officer_id,
+            "state": _both(worst.state),
+            "place": _both(worst.place),
+        }
+
+    def gap(one: CoverageGap) -> dict[str, Any]:
+        return {
+            "community": one.community_id,
+            "gate": one.gate_id,
+            "start": iso(one.start),
+            "end": iso(one.end),
+            "worst_reported": iso(one.instant),
+            "worst_seconds": known(one.worst),
+            "candidates": [
+                {
+                    "officer": c.officer_id,
+                    "state": _both(c.state),
+                    "place": _both(c.place),
+                    "seconds": known(c.seconds),
+                    "over": known(c.over),
+                }
+                for c in one.candidates
+            ],
+            "text": _both(explain_gap(one, problem)),
+        }
+
+    def community(cover: CommunityCover) -> dict[str, Any]:
+        return {
+            "community": cover.community_id,
+            "name": problem.communities[cover.community_id].name,
+            "share": cover.share,
+            "duty_seconds": cover.watched,
+            "late_seconds": cover.late,
+            "worst": arrival(cover.worst),
+            "hourly": [known(seconds) for seconds in cover.hourly],
+            "first": dict(cover.first),
+        }
+
+    return {
+        "week": str(problem.week),
+        "limit": report.limit,
+        "kept": report.kept,
+        "share": report.share,
+        "late_seconds": report.late,
+        "late_minutes": report.late / 60,
+        "estimated": report.estimated,
+        "worst": arrival(report.worst),
+        "duty": [{"start": iso(start), "end": iso(end)} for start, end in report.duty],
+        "communities": [community(cover) for cover in report.communities],
+        "gaps": [gap(one) for one in report.gaps],
+        "first": report.first,
+        "statements": [_both(text) for text in report.statements],
+    }
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+__all__ = [
+    "Arrival",
+    "Candidate",
+    "CommunityCover",
+    "CoverageGap",
+    "ResponseReport",
+    "check_response",
+    "duty_hours",
+    "explain_gap",
+    "to_dict",
+    "watches",
+]

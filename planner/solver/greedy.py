@@ -1,0 +1,92 @@
+"""A first week within a blink: the column that is worth most, again and again. CP-SAT starts from it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from planner.officer import VehicleKind
+from planner.solver.columns import Column, Frame
+from planner.visit import Visit
+from planner.week import WeeklyProblem
+
+
+def first_week(
+    problem: WeeklyProblem,
+    columns: Sequence[Column],
+    seconds: Mapping[tuple[int, str, str], Sequence[str]],
+    owed: Mapping[str, int],
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return column indices and their second officers, feasible but for partners shared between crews.
+
+    Parameters
+    ----------
+    seconds
+        Who may ride second, by day, band and lead.
+    owed
+        Visits owed of each obligation.
+    """
+    obligations = {visit.obligation_id: visit for visit in problem.visits}
+    state = _State(problem, dict(owed))
+    alive = list(range(len(columns)))
+    chosen: list[tuple[int, str]] = []
+    while True:
+        alive = [k for k in alive if state.allows(columns[k], obligations)]
+        best = max(alive, key=lambda k: _worth(problem, columns[k]), default=None)
+        if best is None or _worth(problem, columns[best]) <= 0:
+            return tuple(k for k, _ in chosen), tuple(second for _, second in chosen)
+        frame = columns[best].frame
+        free = [officer for officer in seconds.get(frame.slot, ()) if state.is_free(frame, officer)]
+        if not free:
+            alive = [k for k in alive if columns[k].frame.slot != frame.slot]
+            continue
+        second = min(free, key=lambda officer: (state.outings[officer], officer))
+        chosen.append((best, second))
+        state.take(columns[best], second)
+
+
+def _worth(problem: WeeklyProblem, column: Column) -> int:
+    prices = problem.policy.prices
+    gained = sum(task.visit.missed for task in column.tasks)
+    return gained - column.drive - prices.outing - prices.b_leads * column.b_leads
+
+
+class _State:
+    """What is still owed and who and what is still free."""
+
+    def __init__(self, problem: WeeklyProblem, owed: dict[str, int]) -> None:
+        self.problem = problem
+        self.owed = owed
+        self.days: dict[str, list[int]] = defaultdict(list)
+        self.out: set[tuple[int, str, str]] = set()
+        self.frames: list[Frame] = []
+        self.outings: Counter[str] = Counter()
+        self.vehicles = Counter(vehicle.kind for vehicle in problem.vehicles)
+
+    def is_free(self, frame: Frame, officer: str) -> bool:
+        most = self.problem.policy.max_outings_per_week
+        return (frame.day, frame.band_id, officer) not in self.out and self.outings[officer] < most
+
+    def allows(self, column: Column, obligations: Mapping[str, Visit]) -> bool:
+        frame = column.frame
+        if not self.is_free(frame, frame.lead) or not self._has_vehicle(frame, frame.kind):
+            return False
+        for key, day in column.keys:
+            apart = max(1, obligations[key].min_days_apart)
+            if self.owed[key] <= 0 or any(abs(day - other) < apart for other in self.days[key]):
+                return False
+        return True
+
+    def _has_vehicle(self, frame: Frame, kind: VehicleKind) -> bool:
+        there = [f for f in self.frames if f.kind == kind and f.start < frame.end and frame.start < f.end]
+        return len(there) < self.vehicles[kind]
+
+    def take(self, column: Column, second: str) -> None:
+        frame = column.frame
+        self.frames.append(frame)
+        for officer in (frame.lead, second):
+            self.out.add((frame.day, frame.band_id, officer))
+            self.outings[officer] += 1
+        for key, day in column.keys:
+            self.owed[key] -= 1
+            self.days[key].append(day)
