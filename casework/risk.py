@@ -28,6 +28,7 @@ SHORTEST, LONGEST = 0.85, 1.25
 STEP = 300
 CHECKLIST_LINES = 8
 EXTRA_SHARE = 0.25
+LIVED_IN = frozenset({Phase.PEAK, Phase.ROUTINE})
 SCALED_BY_RISK = frozenset({VisitKind.JOINT, VisitKind.ROUTINE, VisitKind.EXTRA})
 LISTS_BUILDINGS = SCALED_BY_RISK | {VisitKind.STATIONING}
 
@@ -49,7 +50,7 @@ class Risk:
     expected
         Posterior findings in the coming week.
     ratio
-        `expected` over the mean of all communities; 1 where nothing was ever found.
+        `expected` over the mean of all communities lived in; 1 where nothing was ever found.
     """
 
     community_id: str
@@ -70,6 +71,8 @@ def community_risks(
 ) -> dict[str, Risk]:
     """Return the risk of every community in the week that begins on `monday`.
 
+    Communities before delivery or closed are exposed to nothing: they expect nothing and are left out of all means.
+
     Parameters
     ----------
     violations
@@ -89,16 +92,18 @@ def community_risks(
     q = Σ c² / Σ c over the weights c of single findings is the variance of a discounted count over its mean, 1 for
     plain counts: then this is the gamma-Poisson posterior mean (α + y) / (β + e) with α = m² / A and β = m / A.
     """
-    weights: dict[str, list[float]] = {community.id: [] for community in communities}
+    lived_in = [community for community in communities if community.phase in LIVED_IN]
+    weights: dict[str, list[float]] = {community.id: [] for community in lived_in}
     for violation in violations:
         age = _age_in_weeks(violation, monday)
         if violation.community_id in weights and 0 <= age < HISTORY_WEEKS:
             severity = violation.severity if severity_weighted else 1
             weights[violation.community_id].append(severity * _discount(age))
     weeks = sum(_discount(week) for week in range(HISTORY_WEEKS))
-    homes = _hundreds_of_households(communities)
+    homes = _hundreds_of_households(lived_in)
     exposure = {key: weeks * homes[key] for key in weights}
-    return _posterior(weights, exposure, homes)
+    nothing_yet = {community.id: Risk(community.id, 0.0, 0.0, 0.0, 0.0, 0.0) for community in communities}
+    return nothing_yet | _posterior(weights, exposure, homes)
 
 
 def _posterior(
@@ -197,7 +202,7 @@ def extra_visits(
     communities: Sequence[Community], risks: Mapping[str, Risk], monday: date, duration: int
 ) -> tuple[Obligation, ...]:
     """Return one extra visit for each community in the top quarter of risk, among those in peak or routine phase."""
-    lived_in = [c for c in communities if c.phase in (Phase.PEAK, Phase.ROUTINE) and risks[c.id].expected > 0]
+    lived_in = [c for c in communities if c.phase in LIVED_IN and risks[c.id].expected > 0]
     lived_in.sort(key=lambda c: (-risks[c.id].expected, c.id))
     return tuple(
         Obligation(

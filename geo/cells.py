@@ -1,7 +1,7 @@
 """What a table's cell says: text, numbers, days and times of day as people and Excel write them.
 
-Each function returns the value or raises `CellError` with what is wrong and how to mend it. Nothing is guessed: a day
-such as 11/12/2026, which two people read as two days, is refused.
+Each function returns the value or raises `RefusedError` with what is wrong and how to mend it. Nothing is guessed: a
+day such as 11/12/2026, which two people read as two days, is refused.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
 from geo.decoding import normalise
+from geo.errors import RefusedError
 from geo.text import Text
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | None
@@ -31,24 +32,6 @@ _NO = frozenset({"否", "无", "no", "n", "false", "0", "×"})
 _DAY_SECONDS = 86_400
 
 
-class CellError(ValueError):
-    """A cell that does not say what its column asks for.
-
-    Attributes
-    ----------
-    code
-        Stable name of the fault.
-    problem, mend
-        What is wrong; what to do about it.
-    """
-
-    def __init__(self, code: str, problem: Text, mend: Text) -> None:
-        self.code = code
-        self.problem = problem
-        self.mend = mend
-        super().__init__(problem.zh)
-
-
 def is_blank(cell: Cell) -> bool:
     """Return whether a cell holds nothing, or nothing but spaces."""
     return cell is None or (isinstance(cell, str) and not normalise(cell))
@@ -64,7 +47,7 @@ def as_text(cell: Cell) -> str:
         return str(int(cell))
     text = str(cell).strip()
     if any(unicodedata.category(mark) == "Cc" and mark not in "\n\r\t" for mark in text):
-        raise CellError(
+        raise RefusedError(
             "control_character",
             Text("含有看不见的控制字符", "Holds an invisible control character"),
             Text("删去后重新输入", "Delete it and type the text again"),
@@ -79,7 +62,7 @@ def as_number(cell: Cell) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise CellError(
+        raise RefusedError(
             "not_a_number",
             Text(f"“{cell}”不是数字", f"'{cell}' is not a number"),
             Text("填写普通数字,不带单位", "Write a plain number without a unit"),
@@ -91,7 +74,7 @@ def as_whole(cell: Cell) -> int:
     """Return a whole number."""
     value = as_number(cell)
     if not value.is_integer():
-        raise CellError(
+        raise RefusedError(
             "not_a_whole_number",
             Text(f"“{cell}”不是整数", f"'{cell}' is not a whole number"),
             Text("填写整数", "Write a whole number"),
@@ -104,7 +87,7 @@ def as_flag(cell: Cell) -> bool:
     word = as_text(cell).casefold()
     if word in _YES or word in _NO:
         return word in _YES
-    raise CellError(
+    raise RefusedError(
         "not_yes_or_no",
         Text(f"“{cell}”既不是“是”也不是“否”", f"'{cell}' is neither yes nor no"),
         Text("填写“是”或“否”", "Write yes or no"),
@@ -129,7 +112,7 @@ def as_day(cell: Cell, epoch: date = EXCEL_EPOCH) -> date:
         return _calendar_day(text, *(int(part) for part in match.groups()))
     if re.fullmatch(r"\d{5}(\.0+)?", text) and SERIAL_RANGE[0] <= float(text) <= SERIAL_RANGE[1]:
         return epoch + timedelta(days=int(float(text)))
-    raise CellError(
+    raise RefusedError(
         "not_a_date",
         Text(f"“{cell}”不是年月日齐全的日期", f"'{cell}' is not a date with year, month and day in that order"),
         Text("写成 2026-11-23", "Write it as 2026-11-23"),
@@ -149,7 +132,7 @@ def as_clock(cell: Cell) -> int:
         total = hours * 3600 + minutes * 60 + seconds
         if minutes < 60 and seconds < 60 and total <= _DAY_SECONDS:
             return total
-    raise CellError(
+    raise RefusedError(
         "not_a_time",
         Text(f"“{cell}”不是一天之内的时刻", f"'{cell}' is not a time of day"),
         Text("写成 07:30(24 小时制)", "Write it as 07:30, on the 24-hour clock"),
@@ -160,7 +143,7 @@ def _calendar_day(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise CellError(
+        raise RefusedError(
             "impossible_date",
             Text(f"日历上没有“{text}”这一天", f"There is no such day as '{text}'"),
             Text("核对年月日", "Check year, month and day"),
@@ -169,7 +152,7 @@ def _calendar_day(text: str, year: int, month: int, day: int) -> date:
 
 def _midnight(moment: datetime) -> date:
     if moment.time() != time():
-        raise CellError(
+        raise RefusedError(
             "date_with_time",
             Text(f"“{moment}”带有时刻,此列只填日期", f"'{moment}' carries a time of day; this column takes a day"),
             Text("只保留日期部分", "Keep the day only"),

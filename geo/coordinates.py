@@ -170,7 +170,7 @@ def plane_metres(lons: ArrayLike, lats: ArrayLike, plane: str = MEASURING) -> Lo
 
 
 def to_metres(geometry: Shape, plane: str = MEASURING) -> Shape:
-    """Return a WGS84 `geometry` on the measuring plane, in metres: for lengths, areas and distances, never for storage."""
+    """Return a WGS84 `geometry` on the measuring plane, in metres: to measure on, never to store."""
 
     def convert(xy: Degrees) -> Degrees:
         return np.column_stack(plane_metres(xy[:, 0], xy[:, 1], plane))
@@ -210,7 +210,7 @@ def _gcj_offset(lons: Degrees, lats: Degrees) -> LonLat:
 
 
 def _invert(forward: Forward, lons: Degrees, lats: Degrees) -> LonLat:
-    """Solve forward(x) = (lons, lats); the offsets change by a thousandth per degree, so each step gains three digits."""
+    """Solve forward(x) = (lons, lats): offsets change by a thousandth per degree, so each step gains three digits."""
     x, y = lons.copy(), lats.copy()
     for _ in range(FIXED_POINT_STEPS):
         u, v = forward(x, y)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from geo.cells import Cell, is_blank
-from geo.decoding import DecodingError, encoding_of, normalise
-from geo.errors import Fault
+from geo.decoding import encoding_of, normalise
+from geo.errors import Fault, RefusedError
 from geo.tables import Row, Table
 from geo.text import Text
 
@@ -52,8 +52,8 @@ def parse_dbf(data: bytes, cpg: bytes | None, label: str) -> Table:
             Row(number, {h: _cell(f, r, encoding) for h, f in zip(headers, fields, strict=True)})
             for number, r in enumerate(records, start=1)
         )
-    except DecodingError as error:
-        return _broken(label, "encoding", error.problem)
+    except RefusedError as error:
+        return Table(label, faults=(error.fault(label),))
     except UnicodeDecodeError:
         return _broken(
             label, "encoding", Text(".cpg 写的编码与内容不符", "The .cpg names another encoding than the text has")
@@ -86,7 +86,11 @@ def _encoding(fields: list[_Field], records: list[bytes], cpg: bytes | None) -> 
         word = cpg.decode("ascii", "replace").strip().lower()
         known = _CODE_PAGES.get(re.sub(r"[^a-z0-9]|^cp|^windows", "", word))
         if known is None:
-            raise DecodingError(Text(f".cpg 中的编码“{word}”不认识", f"The encoding '{word}' of the .cpg is not known"))
+            raise RefusedError(
+                "encoding",
+                Text(f".cpg 中的编码“{word}”不认识", f"The encoding '{word}' of the .cpg is not known"),
+                _EXPORT,
+            )
         return known
     texts = [record[f.start : f.start + f.width].rstrip(b" \0") for record in records for f in fields if f.kind == "C"]
     return encoding_of(b"\n".join(texts) + b"\n" + b"\n".join(field.name for field in fields if field.name.isascii()))

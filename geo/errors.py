@@ -1,6 +1,7 @@
 """What can go wrong with places, layers and roads.
 
 GeoError
+├── RefusedError       one cell, text or file that is not what it should be; its catcher makes a fault of it
 ├── InputError         one or more faults in the files a person handed in, all of them at once
 └── RoadNetworkError   a road network that cannot be used or asked
     └── UnreachedPlacesError   roads that do not come near enough to some places
@@ -58,6 +59,28 @@ class Fault:
 
 class GeoError(Exception):
     """Base of everything this room raises."""
+
+
+class RefusedError(GeoError):
+    """One cell, text or file that is not what it should be.
+
+    Attributes
+    ----------
+    code
+        Stable name of the fault.
+    problem, mend
+        What is wrong; what to do about it.
+    """
+
+    def __init__(self, code: str, problem: Text, mend: Text) -> None:
+        self.code = code
+        self.problem = problem
+        self.mend = mend
+        super().__init__(problem.zh)
+
+    def fault(self, file: str, row: int | None = None, field: str | None = None) -> Fault:
+        """Return it as a fault of a place in a file."""
+        return Fault(self.code, file, row, field, self.problem, self.mend)
 
 
 class InputError(GeoError):

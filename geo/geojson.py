@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.decoding import DecodingError, decode
+from geo.decoding import decode
 from geo.errors import Fault
-from geo.layer import EXPORT_AGAIN, Layer, LayerRefusedError, properties_table, short
+from geo.layer import EXPORT_AGAIN, Layer, properties_table, refusal, short
 from geo.text import Text
 
 
@@ -21,17 +20,15 @@ def parse_geojson(data: bytes, label: str) -> Layer:
     """Read a GeoJSON FeatureCollection (RFC 7946) of polygons; heights are left aside."""
     try:
         content = json.loads(decode(data), parse_constant=_refuse_constant)
-    except DecodingError as error:
-        raise LayerRefusedError("encoding", error.problem, error.mend) from error
     except (ValueError, RecursionError) as error:
         problem = Text(f"不是有效的 GeoJSON({short(error)})", f"Not valid GeoJSON ({short(error)})")
-        raise LayerRefusedError("not_geojson", problem) from error
+        raise refusal("not_geojson", problem) from error
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         problem = Text("不是 GeoJSON 要素集合", "Not a GeoJSON FeatureCollection")
-        raise LayerRefusedError("not_geojson", problem)
+        raise refusal("not_geojson", problem)
     if not features:
-        raise LayerRefusedError("empty_file", Text("文件里没有要素", "The file holds no feature"))
+        raise refusal("empty_file", Text("文件里没有要素", "The file holds no feature"))
     shapes: dict[int, BaseGeometry | None] = {}
     faults: list[Fault] = []
     for number, feature in enumerate(features, start=1):
@@ -99,7 +96,4 @@ def _geojson_system(content: Mapping[str, Any]) -> str | None:
     crs = content.get("crs")
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
-    if name.upper().endswith("CRS84"):
-        return "EPSG:4326"
-    match = re.search(r"EPSG:+[\d.]*:?(\d+)$", name, re.IGNORECASE)
-    return f"EPSG:{match[1]}" if match else (name or None)
+    return name or None

@@ -9,29 +9,16 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.cells import Cell
 from geo.decoding import normalise
-from geo.errors import Fault
+from geo.errors import Fault, RefusedError
 from geo.tables import Row, Table
 from geo.text import Text
 
 EXPORT_AGAIN = Text("用 QGIS 等软件重新导出", "Export it again, from QGIS for instance")
 
 
-class LayerRefusedError(ValueError):
-    """A layer file that cannot be read at all.
-
-    Attributes
-    ----------
-    code
-        Stable name of the fault.
-    problem, mend
-        What is wrong; what to do about it.
-    """
-
-    def __init__(self, code: str, problem: Text, mend: Text = EXPORT_AGAIN) -> None:
-        self.code = code
-        self.problem = problem
-        self.mend = mend
-        super().__init__(problem.zh)
+def refusal(code: str, problem: Text, mend: Text = EXPORT_AGAIN) -> RefusedError:
+    """Return what to raise where a layer file cannot be read at all."""
+    return RefusedError(code, problem, mend)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from geo.errors import Fault
+from geo.errors import RefusedError
 from geo.geojson import parse_geojson
-from geo.layer import Layer, LayerRefusedError
+from geo.layer import Layer, refusal
 from geo.ogr_layers import parse_geopackage, parse_shapefile
 from geo.tables import Table, read_bytes
 from geo.text import Text
@@ -31,13 +31,11 @@ def read_layer(path: Path, layer_names: Sequence[str] = ()) -> Layer:
     }
     try:
         return readers.get(path.suffix.lower(), _refuse)()
-    except LayerRefusedError as error:
-        return Layer(
-            Table(path.name, faults=(Fault(error.code, path.name, None, None, error.problem, error.mend),)), {}
-        )
+    except RefusedError as error:
+        return Layer(Table(path.name, faults=(error.fault(path.name),)), {})
 
 
 def _refuse() -> Layer:
     problem = Text("不能读取这种图层文件", "Layer files of this kind cannot be read")
     mend = Text("请用 .geojson、.gpkg 或打包成 .zip 的 Shapefile", "Use .geojson, .gpkg or a Shapefile packed as .zip")
-    raise LayerRefusedError("file_kind", problem, mend)
+    raise refusal("file_kind", problem, mend)

@@ -1,13 +1,11 @@
-"""Which community a place lies in, how far it is from its boundary, and which boundaries overlap. WGS84 lon/lat, metres."""
+"""Which community a place lies in, how far it is from a boundary, which boundaries overlap. WGS84 lon/lat, metres."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
-from numpy.typing import ArrayLike
 from shapely import MultiPolygon, Polygon
 
 from geo.coordinates import to_metres
@@ -26,13 +24,13 @@ class Overlap:
 
 
 def communities_at(
-    lons: ArrayLike, lats: ArrayLike, outlines: Mapping[str, Polygon | MultiPolygon]
+    lons: Sequence[float], lats: Sequence[float], outlines: Mapping[str, Polygon | MultiPolygon]
 ) -> list[tuple[str, ...]]:
-    """Return, for each point, the ids of the communities that hold it, those on the line included, in `outlines`' order."""
-    points = shapely.points(np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64))
+    """Return, for each point, the ids of the communities that hold it (its line counts), in `outlines`' order."""
+    points = [shapely.Point(lon, lat) for lon, lat in zip(lons, lats, strict=True)]
     ids = list(outlines)
     found: list[list[int]] = [[] for _ in range(len(points))]
-    if ids:
+    if ids and points:
         tree = shapely.STRtree(list(outlines.values()))
         for point, outline in tree.query(points, predicate="intersects").T:
             found[point].append(int(outline))

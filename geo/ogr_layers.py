@@ -23,8 +23,8 @@ import shapely
 from geo.cells import Cell
 from geo.dbf import parse_dbf
 from geo.decoding import header_key
-from geo.errors import Fault
-from geo.layer import Layer, LayerRefusedError, properties_table, short
+from geo.errors import Fault, RefusedError
+from geo.layer import Layer, properties_table, refusal, short
 from geo.tables import MAX_BYTES, Table, too_large
 from geo.text import Text
 
@@ -36,7 +36,7 @@ _EMPTY = Text("文件里没有要素", "The file holds no feature")
 def parse_geopackage(data: bytes, label: str, layer_names: Sequence[str]) -> Layer:
     """Read the only layer of a GeoPackage, or the one called by one of `layer_names`."""
     if not (data.startswith(b"SQLite format 3\0") and data[68:70] == b"GP"):
-        raise LayerRefusedError("not_a_geopackage", Text("不是 GeoPackage 文件", "Not a GeoPackage"))
+        raise refusal("not_a_geopackage", Text("不是 GeoPackage 文件", "Not a GeoPackage"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "layer.gpkg")
         path.write_bytes(data)
@@ -61,7 +61,7 @@ def parse_shapefile(data: bytes, label: str) -> Layer:
     if not table.faults and len(table.rows) != len(layer.shapes):
         counts = f"{len(layer.shapes)} ≠ {len(table.rows)}"
         problem = Text(f".shp 与 .dbf 的条数不同({counts})", f".shp and .dbf differ in length ({counts})")
-        raise LayerRefusedError("incomplete_shapefile", problem)
+        raise refusal("incomplete_shapefile", problem)
     faults = (*layer.table.faults, *table.faults)
     return Layer(Table(label, table.headers, table.rows, faults), layer.shapes, layer.own_system)
 
@@ -74,22 +74,22 @@ def _only_layer(path: Path, layer_names: Sequence[str]) -> str:
         return chosen[0]
     listed = "、".join(layers) or "0"
     problem = Text(f"图层有 {listed},不知道读哪一个", f"Its layers are {listed}: which one is meant?")
-    raise LayerRefusedError("several_layers", problem, Text("只留一个图层", "Keep one layer only"))
+    raise refusal("several_layers", problem, Text("只留一个图层", "Keep one layer only"))
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:
     """Return the parts of the one Shapefile in a zip by suffix."""
     if not zipfile.is_zipfile(io.BytesIO(data)):
-        raise LayerRefusedError("not_a_zip", Text("不是 zip 压缩包", "Not a zip file"))
+        raise refusal("not_a_zip", Text("不是 zip 压缩包", "Not a zip file"))
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = [entry for entry in package.infolist() if not entry.filename.startswith("__MACOSX")]
         if sum(entry.file_size for entry in entries) > MAX_BYTES:
             fault = too_large("")
-            raise LayerRefusedError(fault.code, fault.problem, fault.mend)
+            raise refusal(fault.code, fault.problem, fault.mend)
         suffixes = [Path(entry.filename).suffix.lower() for entry in entries]
         if suffixes.count(".shp") > 1:
             problem = Text("压缩包里有多个 .shp", "The zip holds several .shp files")
-            raise LayerRefusedError("several_layers", problem, Text("只留一个图层", "Keep one layer only"))
+            raise refusal("several_layers", problem, Text("只留一个图层", "Keep one layer only"))
         try:
             parts = {suffix: package.read(entry) for suffix, entry in zip(suffixes, entries, strict=True)}
         except (RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
@@ -98,11 +98,9 @@ def _unpack(data: bytes) -> dict[str, bytes]:
     if missing:
         listed = "、".join(missing)
         problem = Text(f"压缩包里缺少 {listed}", f"The zip lacks {listed}")
-        raise LayerRefusedError(
-            "incomplete_shapefile", problem, Text("把同名的几个文件一起打包", "Pack all its files together")
-        )
+        raise refusal("incomplete_shapefile", problem, Text("把同名的几个文件一起打包", "Pack all its files together"))
     if not (parts[".shp"].startswith(_SHAPE_MAGIC) and parts[".shx"].startswith(_SHAPE_MAGIC)):
-        raise LayerRefusedError("not_a_shapefile", Text("不是 Shapefile", "Not a Shapefile"))
+        raise refusal("not_a_shapefile", Text("不是 Shapefile", "Not a Shapefile"))
     return parts
 
 
@@ -112,16 +110,17 @@ def _read_ogr(path: Path, label: str, driver: str, layer: str) -> Layer:
         info = pyogrio.read_info(path, layer=layer)
         meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer, force_2d=True)
     if info["driver"] != driver:
-        raise LayerRefusedError("file_kind", Text("文件内容与扩展名不符", "Content and file name disagree"))
+        raise refusal("file_kind", Text("文件内容与扩展名不符", "Content and file name disagree"))
     if shapes is None or not len(shapes):
-        raise LayerRefusedError("empty_file", _EMPTY)
+        raise refusal("empty_file", _EMPTY)
     faults = list(_remarks(label, [str(remark.message) for remark in remarks]))
     names = [str(name) for name in meta["fields"]]
     properties = [
         {name: _value(column[index]) for name, column in zip(names, columns, strict=True)}
         for index in range(len(shapes))
     ]
-    read = {number: None if wkb is None else shapely.from_wkb(wkb) for number, wkb in enumerate(shapes, start=1)}
+    with np.errstate(invalid="ignore"):  # `geo.validity` names a coordinate that is NaN
+        read = {number: None if wkb is None else shapely.from_wkb(wkb) for number, wkb in enumerate(shapes, start=1)}
     return Layer(properties_table(label, properties, faults), read, meta["crs"])
 
 
@@ -143,6 +142,6 @@ def _value(value: Any) -> Cell:  # noqa: ANN401  # a cell of a numpy column of a
     return plain if isinstance(plain, str | int | float | bool | date) else str(plain)
 
 
-def _unreadable(error: Exception) -> LayerRefusedError:
+def _unreadable(error: Exception) -> RefusedError:
     problem = Text(f"图层打不开({short(error)})", f"The layer cannot be opened ({short(error)})")
-    return LayerRefusedError("broken_layer", problem)
+    return refusal("broken_layer", problem)

@@ -6,19 +6,18 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import osmium
 import shapely
 from numpy.typing import NDArray
 from osmium.osm.types import Area, Node, OSMEntity, Relation, Way
+from shapely.geometry.base import BaseGeometry
 
 from geo.access import blocks, directions, is_conditional, restriction_of, speed_limit
 from geo.errors import RoadNetworkError
 from geo.speeds import Mode
 
-Water: TypeAlias = shapely.MultiPolygon | shapely.LineString
 WATERWAYS = frozenset({"river", "canal", "stream", "drain", "ditch"})
 
 
@@ -102,9 +101,9 @@ def read_osm(path: Path, mode: Mode, classes: Collection[str]) -> RawRoads:
     return reader.result()
 
 
-def read_water(path: Path) -> tuple[Water, ...]:
+def read_water(path: Path) -> tuple[BaseGeometry, ...]:
     """Return what water the extract holds, WGS84: areas as polygons, rivers and canals as lines; for maps only."""
-    shapes: list[Water] = []
+    shapes: list[BaseGeometry] = []
     writer = osmium.geom.WKBFactory()
     keys = osmium.filter.KeyFilter("natural", "waterway", "landuse")
     with _said_plainly(path):

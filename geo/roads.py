@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -17,18 +15,16 @@ from geo import cache as store
 from geo.coordinates import metres_between
 from geo.errors import RoadNetworkError
 from geo.network import Flags, Floats, Ints, RoadNetwork, RoadReport, network_from
-from geo.osm import RawRestriction, RawRoads, RawWay, read_osm, read_water
+from geo.osm import RawRestriction, RawRoads, read_osm, read_water
 from geo.speeds import Mode, SpeedTable, default_speeds
 
 __all__ = ["RoadNetwork", "RoadReport", "read_roads", "read_water"]
 
 BEND_DEGREES = 45.0
-ArcsAt: TypeAlias = Mapping[tuple[int, int], list[int]]
+ArcsAt: TypeAlias = defaultdict[tuple[int, int], list[int]]
 
 
-def read_roads(
-    path: Path, mode: str, speeds: SpeedTable | None = None, cache: Path | None = None
-) -> RoadNetwork:
+def read_roads(path: Path, mode: str, speeds: SpeedTable | None = None, cache: Path | None = None) -> RoadNetwork:
     """Read the roads of one mode from an ``.osm.pbf`` file.
 
     Kept is the largest part within which every road can be reached from every other, one-ways and turn restrictions
@@ -66,7 +62,7 @@ def build_network(raw: RawRoads, mode: Mode, key: str, name: str) -> RoadNetwork
     segments = _segments(raw)
     arcs = _arcs(raw, segments)
     turns = _turns(arcs, raw.blocked)
-    bans, applied, incomplete = _bans(raw.restrictions, raw.ways, segments, arcs, turns)
+    bans, applied, incomplete = _bans(raw, segments, arcs, turns)
     kept_turns = turns[~bans]
     keep = _largest_strong_part(kept_turns, len(arcs.segment))
     new = np.cumsum(keep) - 1
@@ -136,23 +132,22 @@ def _segments(raw: RawRoads) -> _Segments:
     ends = np.zeros(len(nodes), dtype=np.bool_)
     ends[last_points] = True
     ends[last_points - sizes + 1] = True
-    ids, where, uses = np.unique(nodes, return_inverse=True, return_counts=True)
-    wanted = np.fromiter((*raw.blocked, *(r.via for r in raw.restrictions)), dtype=np.int64)
-    junction = ends | (uses > 1)[where] | np.isin(ids, wanted)[where]
+    _, where, uses = np.unique(nodes, return_inverse=True, return_counts=True)
+    wanted = np.array([*raw.blocked, *(restriction.via for restriction in raw.restrictions)], dtype=np.int64)
+    junction = ends | (uses > 1)[where] | np.isin(nodes, wanted)
     cuts = np.flatnonzero(junction)
     way_of_point = np.repeat(np.arange(len(sizes)), sizes)
     within = way_of_point[cuts[:-1]] == way_of_point[cuts[1:]]
     first, last = cuts[:-1][within], cuts[1:][within]
-    return _Segments(
-        way_of_point[first], first, last, _lengths(points, first, last), where[first], where[last], points
-    )
+    return _Segments(way_of_point[first], first, last, _lengths(points, first, last), nodes[first], nodes[last], points)
 
 
 def _lengths(points: Floats, first: Ints, last: Ints) -> Ints:
     steps = metres_between(points[:-1, 0], points[:-1, 1], points[1:, 0], points[1:, 1])
     along = np.concatenate(([0.0], np.cumsum(steps)))
     # Steps from one way's last point to the next way's first are never inside a segment, so they cancel out.
-    return np.maximum(np.rint((along[last] - along[first]) * 10), 1).astype(np.int64)
+    decimetres: Ints = np.maximum(np.rint((along[last] - along[first]) * 10), 1).astype(np.int64)
+    return decimetres
 
 
 def _arcs(raw: RawRoads, segments: _Segments) -> _Arcs:
@@ -181,5 +176,81 @@ def _turns(arcs: _Arcs, blocked: frozenset[int]) -> Ints:
     step = np.arange(len(source)) - np.repeat(np.cumsum(ways_out) - ways_out, ways_out)
     onto = by_tail[np.repeat(low, ways_out) + step]
     back = arcs.twin[source] == onto
-    dead_end = np.bincount(source, weights=~back, minlength=len(arcs.head)) == 0
-    return np.column_stack((source, onto))[~back | dead_end[source]]
+    dead_end = np.bincount(source[~back], minlength=len(arcs.head)) == 0
+    barred = np.isin(arcs.head, np.array([*blocked], dtype=np.int64))
+    allowed = np.where(back, (dead_end | barred)[source], ~barred[source])
+    return np.column_stack((source, onto))[allowed]
+
+
+def _bans(raw: RawRoads, segments: _Segments, arcs: _Arcs, turns: Ints) -> tuple[Flags, int, int]:
+    """Return which turns the restrictions forbid, how many restrictions were applied, and how many say nothing here."""
+    coming, going = _arcs_at_vias(raw, segments, arcs)
+    forbidden: set[tuple[int, int]] = set()
+    required: dict[int, set[int]] = defaultdict(set)
+    applied = 0
+    for rule in raw.restrictions:
+        sources = [arc for way in rule.from_ways for arc in coming[way, rule.via]]
+        targets = [arc for way in rule.to_ways for arc in going[way, rule.via]]
+        applied += bool(sources and targets)
+        for source in sources if targets else ():
+            if rule.only:
+                required[source].update(targets)
+            else:
+                forbidden.update((source, target) for target in targets if _meant(rule, source, target, arcs))
+    commanded = turns[np.isin(turns[:, 0], np.array([*required], dtype=np.int64))]
+    forbidden.update((source, target) for source, target in commanded.tolist() if target not in required[source])
+    size = len(arcs.segment)
+    banned = np.isin(turns[:, 0] * size + turns[:, 1], np.array([a * size + b for a, b in forbidden], dtype=np.int64))
+    return banned, applied, len(raw.restrictions) - applied
+
+
+def _meant(rule: RawRestriction, source: int, target: int, arcs: _Arcs) -> bool:
+    """Tell a ban on turning back into a way from driving on along it, where the via node lies mid-way."""
+    return rule.from_ways != rule.to_ways or arcs.twin[source] == target
+
+
+def _arcs_at_vias(raw: RawRoads, segments: _Segments, arcs: _Arcs) -> tuple[ArcsAt, ArcsAt]:
+    """Return arcs by (way id, node) that end, and that begin, at the via nodes of restrictions."""
+    vias = np.array([rule.via for rule in raw.restrictions], dtype=np.int64)
+    way_ids = np.array([way.id for way in raw.ways], dtype=np.int64)[segments.way[arcs.segment]]
+    tables: list[ArcsAt] = []
+    for nodes in (arcs.head, arcs.tail):
+        table: ArcsAt = defaultdict(list)
+        for arc in np.flatnonzero(np.isin(nodes, vias)).tolist():
+            table[int(way_ids[arc]), int(nodes[arc])].append(arc)
+        tables.append(table)
+    return tables[0], tables[1]
+
+
+def _largest_strong_part(turns: Ints, arcs: int) -> Flags:
+    graph = csr_array((np.ones(len(turns), dtype=np.int8), (turns[:, 0], turns[:, 1])), shape=(arcs, arcs))
+    _, part = connected_components(graph, directed=True, connection="strong")
+    keep: Flags = part == np.bincount(part).argmax()
+    return keep
+
+
+def _bends(arcs: _Arcs, segments: _Segments, turns: Ints) -> Flags:
+    """Return which turns change direction by more than 45 degrees at a junction of three arms or more, or turn back."""
+    leaving = _bearing(segments.points, *_first_step(arcs, segments))
+    first, second = _first_step(arcs, segments, from_end=True)
+    arriving = _bearing(segments.points, second, first)
+    change = np.abs((leaving[turns[:, 1]] - arriving[turns[:, 0]] + 180.0) % 360.0 - 180.0)
+    nodes, arms = np.unique(np.concatenate((segments.start, segments.end)), return_counts=True)
+    junction = arms[np.searchsorted(nodes, arcs.head)] >= 3
+    back = arcs.twin[turns[:, 0]] == turns[:, 1]
+    bends: Flags = (change > BEND_DEGREES) & (junction[turns[:, 0]] | back)
+    return bends
+
+
+def _first_step(arcs: _Arcs, segments: _Segments, *, from_end: bool = False) -> tuple[Ints, Ints]:
+    """Return the point at which each arc begins (or ends) and its neighbour within the arc."""
+    at_first = arcs.forward != from_end
+    first, last = segments.first[arcs.segment], segments.last[arcs.segment]
+    return np.where(at_first, first, last), np.where(at_first, first + 1, last - 1)
+
+
+def _bearing(points: Floats, start: Ints, end: Ints) -> Floats:
+    step = points[end] - points[start]
+    east = step[:, 0] * np.cos(np.radians(points[start, 1]))
+    bearing: Floats = np.degrees(np.arctan2(east, step[:, 1]))
+    return bearing

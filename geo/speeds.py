@@ -123,7 +123,12 @@ def speeds_from(data: Mapping[str, Any]) -> SpeedTable:
 
 
 def override(table: SpeedTable, changes: Mapping[str, Any]) -> SpeedTable:
-    """Return `table` with some numbers replaced; `changes` is shaped like the TOML, e.g. ``{"car": {"kmh": {"primary": 40}}}``.
+    """Return `table` with some numbers replaced.
+
+    Parameters
+    ----------
+    changes
+        Shaped like the TOML file: ``{"car": {"kmh": {"primary": 40}}}``.
 
     Raises
     ------

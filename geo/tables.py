@@ -18,8 +18,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.cells import EXCEL_EPOCH, Cell, is_blank
-from geo.decoding import DecodingError, decode, header_key, normalise
-from geo.errors import Fault
+from geo.decoding import decode, header_key, normalise
+from geo.errors import Fault, RefusedError
 from geo.text import Text
 
 MAX_BYTES = 200_000_000
@@ -94,8 +94,8 @@ def parse_csv(data: bytes, label: str) -> Table:
     try:
         text = decode(data)
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except DecodingError as error:
-        return Table(label, faults=(Fault("encoding", label, None, None, error.problem, error.mend),))
+    except RefusedError as error:
+        return Table(label, faults=(error.fault(label),))
     except csv.Error as error:
         problem = Text(f"CSV 引号或换行有误({error})", f"Broken quoting or line break in the CSV ({error})")
         mend = Text("用 Excel 打开后重新另存为 CSV", "Open it in Excel and save it as CSV again")

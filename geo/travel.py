@@ -14,6 +14,15 @@ UNREACHABLE = 10**9
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere to drive from and to: a gate or the station. Degrees, WGS84."""
+
+    id: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
 class TravelTimeMatrix:
     """Seconds and metres between places.
 
@@ -86,3 +95,12 @@ class TravelTimes(Protocol):
     def onward(self, states: NDArray[np.int64], targets: Sequence[str], hour: int) -> NDArray[np.int64]:
         """Return ``(len(states), len(targets))`` seconds from each node of a `Drive` to each target place."""
         ...
+
+
+def place_ids(places: Sequence[Place]) -> tuple[str, ...]:
+    """Return the ids of places; raise `ValueError` where two share one."""
+    ids = tuple(place.id for place in places)
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise ValueError(f"places that share an id: {', '.join(twice)}")
+    return ids

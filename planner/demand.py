@@ -15,11 +15,11 @@ from casework.obligation import Obligation, VisitKind
 from casework.obligations import DueRules, due
 from casework.risk import community_risks, with_risk
 from geo.text import Text, same
-from geo.travel import TravelTimeMatrix
+from geo.travel import UNREACHABLE, TravelTimeMatrix
 from planner.errors import ProblemError
 from planner.officer import Shift, VehicleKind
 from planner.partner import PARTNER_NAMES, Partner, PartnerKind
-from planner.policy import HOUR, Policy, VisitPolicy
+from planner.policy import HOUR, MINUTE, Policy, VisitPolicy
 from planner.squad import Squad
 from planner.visit import ArrivalWindow, Visit
 from planner.week import DAY, STATION, Week, WeeklyProblem
@@ -30,6 +30,12 @@ VISITING_HOURS = (8 * HOUR, 21 * HOUR)
 """Nobody knocks at a flat before or after; visits that partners join go by the partners' hours instead."""
 
 AT_THE_DOOR = frozenset({VisitKind.ROUTINE, VisitKind.RECHECK, VisitKind.EXTRA})
+
+GATE_MARGIN = 5 * MINUTE
+"""From the main gate, where visits meet, to the gate nearest a report."""
+
+WHOLE = 5 * MINUTE
+"""Lengths of visits are whole multiples of this, as people say them."""
 
 Span: TypeAlias = tuple[int, int]
 
@@ -56,13 +62,45 @@ def obligations_for(squad: Squad, week: Week) -> tuple[Obligation, ...]:
     )
 
 
-def visits_for(squad: Squad, week: Week) -> tuple[Visit, ...]:
-    """Return the week's visits, one by one, each with the windows in which its service may begin."""
+def visits_for(squad: Squad, week: Week, most: Mapping[str, int] | None = None) -> tuple[Visit, ...]:
+    """Return the week's visits, one by one, each with the windows in which its service may begin.
+
+    Parameters
+    ----------
+    most
+        By community, the seconds that risk may lengthen a visit to which must not be broken off; see `most_unbroken`.
+    """
     working = working_days(week.monday, squad.day_on, squad.day_off)
     found: list[Visit] = []
     for obligation in obligations_for(squad, week):
-        found += _visits_of(obligation, squad, week, working)
+        breakable = squad.policy.visits[obligation.kind].breakable
+        longest = DAY if breakable or most is None else most[obligation.community_id]
+        found += _visits_of(obligation, squad, week, working, longest)
     return tuple(found)
+
+
+def most_unbroken(squad: Squad, matrices: Mapping[VehicleKind, Mapping[str, TravelTimeMatrix]]) -> dict[str, int]:
+    """Return how long a visit that must be finished may keep a crew at each community, in seconds.
+
+    A report that comes in as service begins is answered after the whole visit and the drive to the farthest community;
+    both together stay within the promise, with `GATE_MARGIN` for gates farther off than the main one.
+    """
+    longest = {
+        community.id: max(
+            (
+                int(seconds)
+                for bands in matrices.values()
+                for matrix in bands.values()
+                for seconds in matrix.seconds[matrix.places.index(community.id)]
+                if seconds < UNREACHABLE
+            ),
+            default=0,
+        )
+        for community in squad.communities
+    }
+    response = squad.policy.response
+    spare = response.limit - response.dispatch_delay - GATE_MARGIN
+    return {place: (spare - drive) // WHOLE * WHOLE for place, drive in longest.items()}
 
 
 def weekly_problem(
@@ -87,6 +125,7 @@ def weekly_problem(
         Where matrices disagree about their places, or a place or band is missing.
     """
     in_week = frozenset(week.days)
+    places = _places(squad, matrices)
     away = {(leave.officer_id, leave.day) for leave in squad.leave}
     return WeeklyProblem(
         week=week,
@@ -98,9 +137,9 @@ def weekly_problem(
         bands={band.id: band for band in squad.bands},
         partners={partner.id: partner for partner in squad.partners},
         vehicles=squad.vehicles,
-        visits=visits_for(squad, week),
+        visits=visits_for(squad, week, most_unbroken(squad, matrices)),
         policy=squad.policy,
-        places=_places(squad, matrices),
+        places=places,
         travel=matrices,
         working_days=working_days(week.monday, squad.day_on, squad.day_off),
         estimated=estimated,
@@ -132,6 +171,9 @@ def why_unplaceable(visit: Visit, problem: WeeklyProblem) -> tuple[Text, ...]:
         return (_no_common_hours(visit, problem),)
     if not problem.vehicles:
         return (Text("中队没有车辆", "The squad has no vehicle"),)
+    if not _reachable(visit, problem):
+        place = problem.communities[visit.community_id].name
+        return (Text(f"没有路通到{place}", f"There is no way to {place}"),)
     reasons: list[Text] = []
     for day in visit.days:
         of_day = tuple(_obstacles(visit, day, problem))
@@ -139,6 +181,15 @@ def why_unplaceable(visit: Visit, problem: WeeklyProblem) -> tuple[Text, ...]:
             return ()
         reasons += of_day
     return tuple(dict.fromkeys(reasons))
+
+
+def _reachable(visit: Visit, problem: WeeklyProblem) -> bool:
+    ways = ((STATION, visit.community_id), (visit.community_id, STATION))
+    return any(
+        all(problem.drive(vehicle.kind, band, *way) < UNREACHABLE for way in ways)
+        for vehicle in problem.vehicles
+        for band in problem.bands
+    )
 
 
 def _missing_partners(visit: Visit, problem: WeeklyProblem) -> Iterator[Text]:
@@ -222,12 +273,13 @@ def _break_owed(shift: Shift, problem: WeeklyProblem) -> int:
     return rest.duration
 
 
-def _visits_of(obligation: Obligation, squad: Squad, week: Week, working: Sequence[bool]) -> Iterator[Visit]:
+def _visits_of(obligation: Obligation, squad: Squad, week: Week, working: Sequence[bool], most: int) -> Iterator[Visit]:
     policy = squad.policy.visits[obligation.kind]
     partners = _partners_for(obligation.community_id, policy.partners, squad.partners)
     days = tuple((day - week.monday).days for day in obligation.days)
     spans = _common_spans(obligation.kind, policy, partners, days, working)
-    duration = _fitting_duration(obligation.duration, policy.duration, spans)
+    wanted = min(obligation.duration, max(most, policy.duration))
+    duration = _fitting_duration(wanted, policy.duration, spans)
     windows = _windows(spans, duration)
     for number in range(1, obligation.count + 1):
         yield Visit(

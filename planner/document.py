@@ -1,7 +1,7 @@
 """A weekly plan as the document that people keep, edit and hand in: ``plan.json``, described by docs/plan.schema.json.
 
-The same plan gives the same bytes: nothing in it comes from a clock. Ids count when it is read back; names, kinds, posts
-and positions beside them are for the reader.
+The same plan gives the same bytes: nothing in it comes from a clock. Ids count when it is read back; names, kinds,
+posts and positions beside them are for the reader.
 """
 
 from __future__ import annotations

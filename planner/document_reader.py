@@ -1,7 +1,7 @@
 """Read ``plan.json`` back, hand-edited ones too, and name every fault of the file at once.
 
-Whether the plan keeps the rules is `planner.rules`' business; here it must only be a plan: the right fields of the right
-types, ids that exist, and times within its week.
+Whether the plan keeps the rules is `planner.rules`' business; here it must only be a plan: the right fields of the
+right types, ids that exist, and times within its week.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from planner.week import DAY, Leg, MissedVisit, Objective, Rest, Route, Stop, We
 SCHEMA = "wuzao-plan/1"
 """Name and version of the document's layout."""
 
+LARGEST = 2**53
+"""Largest whole number that every JSON reader keeps exactly."""
+
 T = TypeVar("T")
 Object: TypeAlias = Mapping[str, Any]
 Point: TypeAlias = tuple[float, float]
@@ -28,7 +31,7 @@ Point: TypeAlias = tuple[float, float]
 _AS_WRITTEN = Text("照 wuzao plan 写出的样子改", "edit it the way wuzao plan writes it")
 
 
-def plan_from_dict(data: Any, problem: WeeklyProblem, file: str = "plan.json") -> WeeklyPlan:  # noqa: ANN401 - anything may stand in a file
+def plan_from_dict(data: object, problem: WeeklyProblem, file: str = "plan.json") -> WeeklyPlan:
     """Return the plan that a parsed ``plan.json`` describes.
 
     Parameters
@@ -64,38 +67,40 @@ class _Reader:
     def __post_init__(self) -> None:
         self.week = self.problem.week
 
-    def plan(self, data: Any) -> WeeklyPlan:  # noqa: ANN401 - anything may stand in a file
-        whole = self.object(data, "")
-        if self.text(whole, "schema", "") != SCHEMA:
+    def plan(self, data: object) -> WeeklyPlan:
+        whole = self.record(data, "")
+        if self.text(whole, "schema", "") not in ("", SCHEMA):
             self.fault("wrong_schema", "schema", Text(f"不是 {SCHEMA}", f"is not {SCHEMA}"))
         self._read_week(whole)
-        objective = self.object(whole.get("objective"), "objective")
+        objective = self.child(whole, "objective", "")
         return WeeklyPlan(
             week=self.week,
             routes=self.each(whole, "routes", "", self.route),
             missed=self.each(whole, "missed", "", self.missed),
             objective=self.objective(objective, "objective"),
             seed=self.whole(whole, "seed", ""),
-            work_limit=self.number(whole.get("work_limit"), "work_limit"),
+            work_limit=0.0 if isinstance(whole, _Nothing) else self.number(whole.get("work_limit"), "work_limit"),
             notes=self.each(whole, "notes", "", self.words),
         )
 
     def _read_week(self, whole: Object) -> None:
         name = self.text(whole, "week", "")
+        if not name:
+            return
         try:
             self.week = Week.parse(name)
         except ValueError:
             self.fault("not_a_week", "week", Text("不是 2026-W48 这样的周", "is not an ISO week such as 2026-W48"))
 
     def objective(self, value: Object, path: str) -> Objective:
-        terms = self.object(value.get("terms"), f"{path}.terms")
+        terms = self.child(value, "terms", path)
         return Objective(
             {term: self.whole(terms, term, f"{path}.terms") for term in terms}, self.whole(value, "bound", path)
         )
 
-    def route(self, data: Any, path: str) -> Route:  # noqa: ANN401 - anything may stand in a file
-        value = self.object(data, path)
-        crew = self.object(value.get("crew"), f"{path}.crew")
+    def route(self, data: object, path: str) -> Route:
+        value = self.record(data, path)
+        crew = self.child(value, "crew", path)
         rest = value.get("rest")
         vehicles = {vehicle.id for vehicle in self.problem.vehicles}
         return Route(
@@ -112,8 +117,8 @@ class _Reader:
             rest=None if rest is None else self.rest(rest, f"{path}.rest"),
         )
 
-    def stop(self, data: Any, path: str) -> Stop:  # noqa: ANN401 - anything may stand in a file
-        value = self.object(data, path)
+    def stop(self, data: object, path: str) -> Stop:
+        value = self.record(data, path)
         community = self.known(value, "community", path, self.problem.communities)
         gates = self.problem.communities[community].gates if community in self.problem.communities else ()
         return Stop(
@@ -127,8 +132,8 @@ class _Reader:
             partner_ids=self.each(value, "partners", path, self.partner),
         )
 
-    def leg(self, data: Any, path: str) -> Leg:  # noqa: ANN401 - anything may stand in a file
-        value = self.object(data, path)
+    def leg(self, data: object, path: str) -> Leg:
+        value = self.record(data, path)
         return Leg(
             origin=self.name(value, "origin", path, self.problem.places),
             destination=self.name(value, "destination", path, self.problem.places),
@@ -138,26 +143,26 @@ class _Reader:
             path=self.each(value, "geometry", path, self.point),
         )
 
-    def rest(self, data: Any, path: str) -> Rest:  # noqa: ANN401 - anything may stand in a file
-        value = self.object(data, path)
+    def rest(self, data: object, path: str) -> Rest:
+        value = self.record(data, path)
         return Rest(self.instant(value, "begin", path), self.instant(value, "end", path))
 
-    def missed(self, data: Any, path: str) -> MissedVisit:  # noqa: ANN401 - anything may stand in a file
-        value = self.object(data, path)
+    def missed(self, data: object, path: str) -> MissedVisit:
+        value = self.record(data, path)
         visits = {visit.id for visit in self.problem.visits}
         return MissedVisit(self.name(value, "visit", path, visits), self.each(value, "reasons", path, self.words))
 
-    def officer(self, data: Any, path: str) -> str:  # noqa: ANN401 - anything may stand in a file
-        return self.name(self.object(data, path), "id", path, self.problem.officers)
+    def officer(self, data: object, path: str) -> str:
+        return self.name(self.record(data, path), "id", path, self.problem.officers)
 
-    def partner(self, data: Any, path: str) -> str:  # noqa: ANN401 - anything may stand in a file
-        return self.name(self.object(data, path), "id", path, self.problem.partners)
+    def partner(self, data: object, path: str) -> str:
+        return self.name(self.record(data, path), "id", path, self.problem.partners)
 
-    def words(self, data: Any, path: str) -> Text:  # noqa: ANN401 - anything may stand in a file
-        value = self.object(data, path)
-        return Text(self.text(value, "zh", path), self.text(value, "en", path))
+    def words(self, data: object, path: str) -> Text:
+        value = self.record(data, path)
+        return Text(self.text(value, "zh", path, empty=True), self.text(value, "en", path, empty=True))
 
-    def point(self, data: Any, path: str) -> Point:  # noqa: ANN401 - anything may stand in a file
+    def point(self, data: object, path: str) -> Point:
         if not isinstance(data, Sequence) or isinstance(data, str) or len(data) != 2:
             self.fault("not_a_point", path, Text("应为 [经度, 纬度]", "should be [longitude, latitude]"))
             return (0.0, 0.0)
@@ -168,6 +173,8 @@ class _Reader:
 
     def day(self, value: Object, path: str) -> int:
         written, where = self.text(value, "date", path), f"{path}.date"
+        if not written:
+            return 0
         try:
             day = (date.fromisoformat(written) - self.week.monday).days
         except ValueError:
@@ -180,6 +187,8 @@ class _Reader:
 
     def instant(self, value: Object, key: str, path: str) -> int:
         written, where = self.text(value, key, path), f"{path}.{key}"
+        if not written:
+            return 0
         try:
             moment = datetime.fromisoformat(written)
         except ValueError:
@@ -206,7 +215,7 @@ class _Reader:
 
     def known(self, value: Object, key: str, path: str, among: Collection[str]) -> str:
         """Read ``{"id": …}`` and look the id up."""
-        return self.name(self.object(value.get(key), f"{path}.{key}"), "id", f"{path}.{key}", among)
+        return self.name(self.child(value, key, path), "id", _join(path, key), among)
 
     def name(self, value: Object, key: str, path: str, among: Collection[str]) -> str:
         written = self.text(value, key, path)
@@ -216,13 +225,16 @@ class _Reader:
             self.fault("unknown_id", _join(path, key), problem, mend)
         return written
 
-    def object(self, value: Any, path: str) -> Object:  # noqa: ANN401 - anything may stand in a file
+    def record(self, value: object, path: str) -> Object:
         if isinstance(value, Mapping):
             return value
         self.fault("not_an_object", path, Text("应为一个对象 {…}", "should be an object {…}"))
         return _Nothing()
 
-    def each(self, value: Object, key: str, path: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
+    def child(self, value: Object, key: str, path: str) -> Object:
+        return value if isinstance(value, _Nothing) else self.record(value.get(key), _join(path, key))
+
+    def each(self, value: Object, key: str, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
         if isinstance(value, _Nothing):
             return ()
         items, where = value.get(key), _join(path, key)
@@ -231,18 +243,19 @@ class _Reader:
             return ()
         return tuple(read(item, f"{where}[{n}]") for n, item in enumerate(items))
 
-    def at_least_one(self, value: Object, key: str, path: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
+    def at_least_one(self, value: Object, key: str, path: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
         found = self.each(value, key, path, read)
         if not found and isinstance(value.get(key), list | tuple):
             self.fault("empty_list", _join(path, key), Text("至少要有一项", "needs one entry at least"))
         return found
 
-    def text(self, value: Object, key: str, path: str) -> str:
+    def text(self, value: Object, key: str, path: str, *, empty: bool = False) -> str:
+        """Read text; "" stands for a fault already named, unless `empty` text is welcome."""
         if isinstance(value, _Nothing):
             return ""
         written, where = value.get(key), _join(path, key)
-        if not isinstance(written, str):
-            self.fault("not_text", where, Text("应为文字", "should be text"))
+        if not isinstance(written, str) or not (written or empty):
+            self.fault("not_text", where, Text("应为文字,不能空着", "should be text and not be empty"))
             return ""
         if any("\ud800" <= letter <= "\udfff" for letter in written):
             self.fault("not_text", where, Text("含有残缺字符", "holds half a character"))
@@ -253,12 +266,13 @@ class _Reader:
         if isinstance(value, _Nothing):
             return 0
         written = value.get(key)
-        if isinstance(written, bool) or not isinstance(written, int):
-            self.fault("not_a_whole_number", _join(path, key), Text("应为整数", "should be a whole number"))
+        if isinstance(written, bool) or not isinstance(written, int) or not 0 <= written <= LARGEST:
+            problem = Text("应为不小于零的整数", "should be a whole number, zero or more")
+            self.fault("not_a_whole_number", _join(path, key), problem)
             return 0
         return written
 
-    def number(self, written: Any, path: str) -> float:  # noqa: ANN401 - anything may stand in a file
+    def number(self, written: object, path: str) -> float:
         if isinstance(written, bool) or not isinstance(written, int | float) or not _finite(written):
             self.fault("not_a_number", path, Text("应为有限的数", "should be a finite number"))
             return 0.0

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planner.assemble import Chosen
-from planner.solver.columns import Column, tasks_by_day
-from planner.solver.daily import crowded, settle, smallest_clash, tied
+from planner.solver.columns import Column, Task, tasks_by_day
+from planner.solver.daily import Patrol, crowded, settle, smallest_clash, tied
 from planner.solver.master import Choice, Cut, Master
 from planner.week import WeeklyProblem
 
@@ -17,61 +17,69 @@ DAY_WORK = 4.0
 
 def crowding_cuts(problem: WeeklyProblem, columns: Sequence[Column]) -> Iterator[Cut]:
     """Yield cuts for pairs and triples of visits that one partner cannot make on one day, whoever comes."""
-    for tasks in tasks_by_day(problem).values():
+    for day, tasks in tasks_by_day(problem).items():
         for size in (2, 3):
             for group in crowded(problem, tasks, size):
-                yield Cut(
-                    tuple(tuple(k for k, column in enumerate(columns) if task.key in column.keys) for task in group)
+                holding = tuple(
+                    tuple(k for k, column in enumerate(columns) if task.key in column.keys) for task in group
                 )
+                yield Cut(tuple(holding), day)
 
 
 def realise(problem: WeeklyProblem, master: Master, choice: Choice, seed: int) -> tuple[list[Chosen], list[Cut]]:
     """Settle every day of a choice; return its patrols and the cuts for what could not be had at the price."""
-    cuts: list[Cut] = []
     chosen: list[Chosen] = []
+    cuts: list[Cut] = []
+    picked = list(zip(choice.columns, choice.seconds, strict=True))
     for day in range(7):
-        picked = [
-            (k, second)
-            for k, second in zip(choice.columns, choice.seconds, strict=True)
-            if master.columns[k].frame.day == day
-        ]
-        for group in tied([master.columns[k] for k, _ in picked]):
-            members = [picked[i] for i in group]
-            columns = [master.columns[k] for k, _ in members]
-            patrols = settle(problem, columns, seed=seed, work=DAY_WORK)
+        todays = [(k, second) for k, second in picked if master.columns[k].frame.day == day]
+        seconds = {master.columns[k].frame.slot: second for k, second in todays}
+        dearer: list[Cut] = []
+        for group in tied([master.columns[k] for k, _ in todays]):
+            members = [todays[i][0] for i in group]
+            columns = [master.columns[k] for k in members]
+            settled = settle(problem, columns, seed=seed, work=DAY_WORK)
+            patrols = settled.patrols
             if patrols is None:
-                columns, clash = _mended(problem, columns, master.columns, seed)
-                cuts += clash
-                patrols = settle(problem, columns, seed=seed, work=DAY_WORK) or []
-            elif (dearer := sum(p.drive for p in patrols) - sum(column.drive for column in columns)) > 0:
-                cuts.append(Cut(tuple((k,) for k, _ in members), dearer))
-            seconds = {master.columns[k].frame.slot: second for k, second in members}
+                patrols, clashes = _mended(problem, columns, master.columns, seed)
+                cuts += clashes
+            elif (more := settled.least - sum(column.drive for column in columns)) > 0:
+                dearer.append(Cut(tuple((k,) for k in members), day, more))
             chosen += [Chosen(patrol, seconds[patrol.column.frame.slot]) for patrol in patrols]
+        cuts += dearer
+        if len(dearer) > 1:
+            cuts.append(Cut(tuple(g for cut in dearer for g in cut.columns), day, sum(cut.extra for cut in dearer)))
     return chosen, cuts
 
 
 def _mended(
     problem: WeeklyProblem, columns: Sequence[Column], everything: Sequence[Column], seed: int
-) -> tuple[list[Column], list[Cut]]:
-    """Leave out the cheapest visit of each clash until the day can be made; return what is left, and the cuts."""
+) -> tuple[list[Patrol], list[Cut]]:
+    """Leave out the cheapest visit of each clash until the day can be made; return its patrols, and the cuts."""
     left = list(columns)
     cuts: list[Cut] = []
-    while left and settle(problem, left, seed=seed, work=DAY_WORK) is None:
-        clash = smallest_clash(problem, left, seed=seed, work=DAY_WORK)
-        cuts.append(
-            Cut(
-                tuple(
-                    tuple(
-                        k
-                        for k, other in enumerate(everything)
-                        if other.frame.hours == column.frame.hours and {task.key for task in tasks} <= other.keys
-                    )
-                    for column, tasks in zip(left, clash, strict=True)
-                    if tasks
-                )
-            )
-        )
+    while left:
+        settled = settle(problem, left, seed=seed, work=DAY_WORK)
+        if settled.patrols is not None:
+            return settled.patrols, cuts
+        clash = [column.tasks for column in left]
+        if settled.impossible:
+            clash = smallest_clash(problem, left, seed=seed, work=DAY_WORK)
+            cuts.append(_cut_of(left, clash, everything))
         out = min((task for tasks in clash for task in tasks), key=lambda task: (task.visit.missed, task.visit.id))
         shorter = [replace(c, tasks=tuple(task for task in c.tasks if task.key != out.key)) for c in left]
         left = [column for column in shorter if column.tasks]
-    return left, cuts
+    return [], cuts
+
+
+def _cut_of(columns: Sequence[Column], clash: Sequence[tuple[Task, ...]], everything: Sequence[Column]) -> Cut:
+    """Return the cut of a clash for every column that contains its visits, whoever leads."""
+    groups: list[tuple[int, ...]] = []
+    for column, tasks in zip(columns, clash, strict=True):
+        wanted = {task.key for task in tasks}
+        alike = (
+            k for k, other in enumerate(everything) if other.frame.hours == column.frame.hours and wanted <= other.keys
+        )
+        if wanted:
+            groups.append(tuple(alike))
+    return Cut(tuple(groups), columns[0].frame.day)

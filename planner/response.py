@@ -20,7 +20,7 @@ from planner.duty import scene_points, timelines
 from planner.officer import VehicleKind
 from planner.phases import NEVER, Seconds, Timeline
 from planner.response_report import Arrival, Candidate, CommunityCover, CoverageGap, ResponseReport
-from planner.response_words import explain_gap, place_of, state_of, statements
+from planner.response_words import NOWHERE, explain_gap, place_of, state_of, statements
 from planner.week import DAY, WeeklyPlan, WeeklyProblem
 
 
@@ -160,7 +160,7 @@ def _arrival(naming: _Naming, community_id: str, peak: Peak) -> Arrival:
     gate_id = naming.points[peak.point][1]
     if peak.responder == NOBODY:
         nobody = Text("没有人能到", "Nobody can come")
-        return Arrival(community_id, gate_id, peak.instant, peak.seconds, None, nobody, Text("", ""))
+        return Arrival(community_id, gate_id, peak.instant, peak.seconds, None, nobody, NOWHERE)
     state, place = naming.state(peak.responder, peak, peak.seconds)
     officer_id = naming.lines[peak.responder].officer_id
     return Arrival(community_id, gate_id, peak.instant, peak.seconds, officer_id, state, place)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from casework.obligation import KIND_NAMES
 from geo.text import Text
 from planner.phases import NEVER, BreakTime, Idle, OnLeave, Phase, Service, Timeline, Travel
 from planner.response_report import Candidate, CoverageGap
 from planner.week import STATION, WeeklyProblem
 from planner.words import WEEKDAYS, clock, moment, span
+
+NOWHERE = Text("", "")
 
 
 def place_of(problem: WeeklyProblem, phase: Phase) -> Text:
@@ -17,7 +21,7 @@ def place_of(problem: WeeklyProblem, phase: Phase) -> Text:
         return Text(f"{origin.zh}→{destination.zh}", f"{origin.en} → {destination.en}")
     if isinstance(phase, Idle | Service | BreakTime):
         return place_name(problem, phase.place)
-    return Text("", "")
+    return NOWHERE
 
 
 def place_name(problem: WeeklyProblem, place: str) -> Text:
@@ -56,76 +60,106 @@ def _off_duty(line: Timeline, instant: int) -> Text:
 def _doing(problem: WeeklyProblem, phase: Idle | Service | BreakTime | Travel) -> Text:
     place = place_of(problem, phase)
     if isinstance(phase, Travel):
-        end = clock(phase.end)
-        return Text(f"正在{place.zh}的路上({end} 到)", f"driving {place.en} (there at {end})")
+        end = clock(_later(phase.end))
+        return Text(f"正在{place.zh}的路上({end} 到)", f"on the road {place.en} (there at {end})")
     if isinstance(phase, Idle):
         waits = phase.place != STATION
         return Text(
             f"在{place.zh}{'等候' if waits else '待命'}", f"{'waiting' if waits else 'on stand-by'} at {place.en}"
         )
-    what = _work(problem, phase)
-    end = clock(phase.finish)
+    what, end, wrap = _work(problem, phase), clock(_later(phase.finish)), span(phase.wrap_up)
     if phase.breakable:
-        wrap = span(phase.wrap_up)
         return Text(
             f"正在{place.zh}{what.zh}(可中断,收尾 {wrap.zh})",
-            f"{what.en} at {place.en} (can be broken off within {wrap.en})",
+            f"at {place.en} ({what.en}, can be broken off within {wrap.en})",
         )
     return Text(
-        f"正在{place.zh}{what.zh}(不可中断,{end} 结束)", f"{what.en} at {place.en} (must be finished, ends {end})"
+        f"正在{place.zh}{what.zh}(不可中断,{end} 结束)",
+        f"at {place.en} ({what.en}, must be finished, ends {end})",
     )
 
 
 def _work(problem: WeeklyProblem, phase: Service | BreakTime) -> Text:
     if isinstance(phase, BreakTime):
-        return Text("休息", "on a break")
+        return Text("休息", "break")
     visit = next((visit for visit in problem.visits if visit.id == phase.visit_id), None)
-    return Text("检查", "at work") if visit is None else _named(KIND_NAMES[visit.kind])
+    if visit is None:
+        return Text("检查", "visit")
+    name = KIND_NAMES[visit.kind]
+    return Text(name.zh, name.en.lower())
 
 
-def _named(kind: Text) -> Text:
-    return Text(kind.zh, kind.en.lower())
+def _earlier(second: int) -> int:
+    """Return the whole minute at or before an instant: words never make a gap look shorter than it is."""
+    return second // 60 * 60
+
+
+def _later(second: int) -> int:
+    """Return the whole minute at or after an instant."""
+    return -(-second // 60) * 60
 
 
 def explain_gap(gap: CoverageGap, problem: WeeklyProblem) -> Text:
-    """Return a gap in plain words: from when to when, what happens to the slowest report, and who is where."""
+    """Return a gap in plain words: from when to when, what happens to the slowest report, and who is where.
+
+    Times are rounded to minutes so that the gap never looks smaller; those who do the same are named together, and
+    those off duty without the A or B post are only counted.
+    """
     community = problem.communities[gap.community_id]
     limit = span(problem.policy.response.limit)
     gate = next((gate.name for gate in community.gates if gate.id == gap.gate_id), gap.gate_id)
-    where = f"{community.name}({gate})"
-    start, end, instant = moment(gap.start), clock(gap.end), moment(gap.instant)
+    start, instant = moment(_earlier(gap.start)), moment(_earlier(gap.instant))
+    end = clock(_later(gap.end))
     head = Text(
-        f"{start.zh} 至 {end} 报告{community.name},{limit.zh}内到不了。最慢:{instant.zh} 报告{where},",
+        f"{start.zh} 至 {end} 报告{community.name},{limit.zh}内到不了。最慢:{instant.zh} 在{gate}报告,",
         f"A report from {community.name} between {start.en} and {end} is not reached within {limit.en}. "
-        f"Slowest: reported {instant.en} at {where}, ",
+        f"Slowest: reported {instant.en} at {gate}; ",
     )
-    people = [_explain_candidate(problem, gap, candidate) for candidate in gap.candidates]
+    people = _explain_candidates(problem, gap)
     if not people:
         return Text(f"{head.zh}没有可以派的人。", f"{head.en}nobody to send.")
     return Text(head.zh + ";".join(p.zh for p in people) + "。", head.en + "; ".join(p.en for p in people) + ".")
 
 
-def _explain_candidate(problem: WeeklyProblem, gap: CoverageGap, candidate: Candidate) -> Text:
+def _explain_candidates(problem: WeeklyProblem, gap: CoverageGap) -> list[Text]:
     community = problem.communities[gap.community_id]
-    name = problem.officers[candidate.officer_id].name
-    post = {community.a_officer: Text("A 岗", "A post "), community.b_officer: Text("B 岗", "B post ")}.get(
-        candidate.officer_id, Text("", "")
-    )
-    who = Text(f"{post.zh}{name}{candidate.state.zh}", f"{post.en}{name} is {candidate.state.en}")
+    posts = (community.a_officer, community.b_officer)
+    away = [c for c in gap.candidates if c.place == NOWHERE and c.officer_id not in posts]
+    alike: dict[tuple[Text, int], list[Candidate]] = {}
+    for candidate in gap.candidates:
+        if candidate not in away:
+            alike.setdefault((candidate.state, candidate.seconds), []).append(candidate)
+    said = [_explain_group(problem, gap, group) for group in alike.values()]
+    if away:
+        there = _there(gap, away[0])
+        said.append(Text(f"其余 {len(away)} 人不在班,{there.zh}", f"{len(away)} more off duty, {there.en}"))
+    return said
+
+
+def _explain_group(problem: WeeklyProblem, gap: CoverageGap, group: Sequence[Candidate]) -> Text:
+    community = problem.communities[gap.community_id]
+    posts = {community.a_officer: Text("A 岗", "A post "), community.b_officer: Text("B 岗", "B post ")}
+    names = [(posts.get(c.officer_id, NOWHERE), problem.officers[c.officer_id].name) for c in group]
+    zh = "、".join(post.zh + name for post, name in names)
+    en = " and ".join(post.en + name for post, name in names)
+    state, there = group[0].state, _there(gap, group[0])
+    return Text(f"{zh}{state.zh},{there.zh}", f"{en} {'is' if len(group) == 1 else 'are'} {state.en}, {there.en}")
+
+
+def _there(gap: CoverageGap, candidate: Candidate) -> Text:
     if candidate.seconds >= NEVER:
-        return Text(f"{who.zh},来不了", f"{who.en}: cannot come")
-    there, over = moment(gap.instant + candidate.seconds), span(candidate.over)
-    return Text(
-        f"{who.zh},最快 {there.zh} 到场,超 {over.zh}", f"{who.en}: there {there.en} at the earliest, {over.en} over"
-    )
+        return Text("来不了", "cannot come")
+    there, over = moment(_later(gap.instant + candidate.seconds)), span(candidate.over)
+    return Text(f"最快 {there.zh} 到场,超 {over.zh}", f"there {there.en} at the earliest, {over.en} over")
 
 
 def statements(problem: WeeklyProblem, *, estimated: bool) -> tuple[Text, ...]:
     """Return what the check counts and assumes, to be shown with its figures."""
     policy = problem.policy.response
     limit, handling, overtime = span(policy.limit), span(policy.handling), span(policy.overtime)
-    setup, delay = span(policy.setup), span(policy.dispatch_delay)
-    buffer = span(problem.policy.travel_buffer)
+    setup, buffer = span(policy.setup), span(problem.policy.travel_buffer)
+    delay = span(policy.dispatch_delay) if policy.dispatch_delay else None
+    dispatch = Text(f"派单 {delay.zh},", f"dispatch takes {delay.en}, ") if delay else NOWHERE
     found = [
         Text(
             f"按每次一起报告核算,值班时间内每一秒都查,不是抽样;时限 {limit.zh},从报告到抵达小区大门。",
@@ -137,8 +171,8 @@ def statements(problem: WeeklyProblem, *, estimated: bool) -> tuple[Text, ...]:
         ),
         _who_answers(problem),
         Text(
-            f"待命出发准备 {setup.zh},派单 {delay.zh},停车步行 {buffer.zh};行车途中不掉头,到下一路口才能改道。",
-            f"Stand-by sets off in {setup.en}, dispatch takes {delay.en}, parking {buffer.en}; no U-turn in mid-road.",
+            f"待命出发准备 {setup.zh},{dispatch.zh}停车步行 {buffer.zh};行车途中不掉头,到下一路口才能改道。",
+            f"Stand-by sets off in {setup.en}, {dispatch.en}parking {buffer.en}; no U-turn in mid-road.",
         ),
         Text(
             f"到场后要处置 {handling.zh},最多加班 {overtime.zh};超过的不算能到。",

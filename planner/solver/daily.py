@@ -51,6 +51,25 @@ class Patrol:
     drive: int
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of settling a group of crews.
+
+    Attributes
+    ----------
+    patrols
+        Their patrols, or None where none were found.
+    impossible
+        Proven that there are none: only then may the group be cut off.
+    least
+        Seconds of driving that no settling of the group stays below.
+    """
+
+    patrols: list[Patrol] | None
+    impossible: bool
+    least: int
+
+
 def tied(columns: Sequence[Column]) -> list[list[int]]:
     """Group the columns of one day that share a partner, directly or through others; indices into `columns`."""
     groups: list[tuple[set[str], list[int]]] = []
@@ -68,8 +87,8 @@ def tied(columns: Sequence[Column]) -> list[list[int]]:
     return sorted(indices for _, indices in groups)
 
 
-def settle(problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work: float) -> list[Patrol] | None:
-    """Return the columns' patrols with least driving, or None where they cannot all be made on that day."""
+def settle(problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work: float) -> Settled:
+    """Settle the columns' patrols with least driving."""
     day = _Day(problem)
     for column in columns:
         if column.tasks[0].visit.whole_shift:
@@ -158,7 +177,7 @@ class _Day:
         """Return seconds a partner takes from one visit to another."""
         return partner_drive(self.problem, origin[0], destination[0])
 
-    def solve(self, *, seed: int, work: float) -> list[Patrol] | None:
+    def solve(self, *, seed: int, work: float) -> Settled:
         self.model.minimize(DRIVE_WEIGHT * sum(self.drives) + sum(self.lateness))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
@@ -166,8 +185,10 @@ class _Day:
         solver.parameters.max_deterministic_time = work
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
-        return [read(solver) for read in self.readers]
+            return Settled(None, impossible=status == cp_model.INFEASIBLE, least=0)
+        # What stands behind the driving in the objective is below one second's weight, so it rounds away.
+        least = int(solver.best_objective_bound // DRIVE_WEIGHT)
+        return Settled([read(solver) for read in self.readers], impossible=False, least=least)
 
 
 def partner_drive(problem: WeeklyProblem, origin: Task, destination: Task) -> int:
@@ -238,7 +259,7 @@ def smallest_clash(
         for task in column.tasks:
             trial = [[t for t in tasks if not (n == k and t is task)] for n, tasks in enumerate(left)]
             smaller = [_with(c, t) for c, t in zip(columns, trial, strict=True) if t]
-            if settle(problem, smaller, seed=seed, work=work) is None:
+            if settle(problem, smaller, seed=seed, work=work).impossible:
                 left = trial
     return [tuple(tasks) for tasks in left]
 

@@ -18,7 +18,7 @@ from planner.officer import VehicleKind
 from planner.solver.columns import Column, thin
 from planner.solver.greedy import first_week
 from planner.visit import Visit
-from planner.week import WeeklyProblem
+from planner.week import DAY, WeeklyProblem
 
 Expression: TypeAlias = cp_model.LinearExpr | int
 Literal: TypeAlias = cp_model.IntVar
@@ -33,10 +33,11 @@ class Cut:
     columns
         Groups of column indices, one group a crew; not every group may be active …
     extra
-        … or, where positive, that many seconds of driving are added when they all are.
+        … or, where positive, `day` drives at least that many seconds more when they all are.
     """
 
     columns: tuple[tuple[int, ...], ...]
+    day: int
     extra: int = 0
 
 
@@ -93,7 +94,8 @@ class Master:
         self._cost: list[Expression] = []
         self._second: dict[tuple[str, str, int, str], Literal] = {}
         self._missed: dict[str, Literal] = {}
-        self._extras: list[Literal] = []
+        # One variable a day for all its cuts: two of them may speak of the same seconds.
+        self._dearer = [self._model.new_int_var(0, DAY, f"dearer {day}") for day in range(7)]
         self._steps: dict[str, list[Literal]] = {}
         self._price_columns()
         self._cover_obligations()
@@ -137,7 +139,7 @@ class Master:
             seconds: list[Literal] = []
             for shift in self.problem.shifts:
                 frame = frames[slot]
-                start, end = day * 86_400 + shift.start, day * 86_400 + shift.end
+                start, end = day * DAY + shift.start, day * DAY + shift.end
                 rides = self.problem.day_of(shift) == day and shift.band_id == band_id and shift.officer_id != lead
                 if rides and start <= frame.start and end >= frame.end and self._certified(shift.officer_id):
                     var = self._model.new_bool_var(f"second {lead} {shift.officer_id} {day} {band_id}")
@@ -185,9 +187,7 @@ class Master:
             if cut.extra <= 0:
                 self._model.add(sum(groups) <= len(cut.columns) - 1)
                 continue
-            more = self._model.new_int_var(0, cut.extra, "extra")
-            self._model.add(more >= cut.extra * (sum(groups) - len(cut.columns) + 1))
-            self._extras.append(more)
+            self._model.add(self._dearer[cut.day] >= cut.extra * (sum(groups) - len(cut.columns) + 1))
 
     def solve(
         self,
@@ -217,7 +217,7 @@ class Master:
     def _solve(
         self, model: cp_model.CpModel, seed: int, work: float, progress: Callable[[int, int], None] | None
     ) -> Trial:
-        model.minimize(sum(self._cost) + sum(self._extras))
+        model.minimize(sum(self._cost) + sum(self._dearer))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
@@ -265,6 +265,8 @@ class Master:
             for n, step in enumerate(steps):
                 self._model.add_hint(step, n < outings[officer])
         made = Counter(key for k in running for key, _ in self.columns[k].keys)
+        for dearer in self._dearer:
+            self._model.add_hint(dearer, 0)
         for key, missed in self._missed.items():
             self._model.add_hint(missed, self.counts[key] - made[key])
 

@@ -16,7 +16,7 @@ from geo.travel import TravelTimes
 from planner.coverage import Scenes, Terms
 from planner.officer import VehicleKind
 from planner.phases import NEVER, BreakTime, Idle, OnLeave, Service, Timeline, Travel
-from planner.week import DAY, STATION, Route, WeeklyPlan, WeeklyProblem
+from planner.week import DAY, STATION, Rest, Route, WeeklyPlan, WeeklyProblem
 
 Array = NDArray[np.int64]
 
@@ -29,6 +29,14 @@ class Sample:
     intervals: list[tuple[int, int]]
     wins: dict[int, int]
     ties: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The team asked at each second, as an index into `teams`; −1: a report then does not count."""
+
+    which: Array
+    teams: list[tuple[int, ...]]
 
 
 def sampled_timeline(timeline: Timeline, point: int, terms: Terms, horizon: int) -> Array:
@@ -70,27 +78,28 @@ def _off_duty(answer: Array, duties: Sequence[tuple[int, int]], away: NDArray[np
     return answer
 
 
-def sampled_community(answers: Sequence[Array], teams: Sequence[tuple[int, ...] | None], terms: Terms) -> Sample:
-    """F from ``answers[officer][point, order second]`` and who may answer at each second (None: does not count)."""
-    horizon = len(teams)
+def sampled_community(answers: Sequence[Array], asked: Asked, terms: Terms) -> Sample:
+    """F from ``answers[officer][point, order second]`` and who is asked at each second."""
+    horizon = len(asked.which)
     points = answers[0].shape[0]
-    at = np.arange(horizon) + terms.delay
     slowest = np.full(horizon, -1, dtype=np.int64)
-    wins: dict[int, int] = {}
-    ties: dict[int, int] = {}
-    for team in set(teams) - {None}:
-        assert team is not None
-        t = np.array([second for second, who in enumerate(teams) if who == team], dtype=np.int64)
+    wins = dict.fromkeys(range(len(answers)), 0)
+    ties = dict.fromkeys(range(len(answers)), 0)
+    for number, team in enumerate(asked.teams):
+        t = np.flatnonzero(asked.which == number)
         best = np.full((points, len(t)), NEVER, dtype=np.int64)
+        mains = {}
         for officer in team:
-            best = np.minimum(best, _delayed(answers[officer][:, at[t]], terms.delay))
+            answer = _delayed(answers[officer][:, t + terms.delay], terms.delay)
+            best = np.minimum(best, answer)
+            mains[officer] = answer[0]
         slowest[t] = best.max(axis=0)
-        for officer in team:
-            mine = _delayed(answers[officer][0, at[t]], terms.delay)
-            rest = [_delayed(answers[o][0, at[t]], terms.delay) for o in team if o != officer]
-            others = np.min([np.full(len(t), NEVER), *rest], axis=0)
-            wins[officer] = wins.get(officer, 0) + int((mine < others).sum())
-            ties[officer] = ties.get(officer, 0) + int(((mine <= others) & (mine < NEVER)).sum())
+        for officer, mine in mains.items():
+            others = np.full(len(t), NEVER)
+            for other in set(team) - {officer}:
+                others = np.minimum(others, mains[other])
+            wins[officer] += int((mine < others).sum())
+            ties[officer] += int(((mine <= others) & (mine < NEVER)).sum())
     return Sample(slowest, runs(slowest > terms.limit), wins, ties)
 
 
@@ -104,12 +113,30 @@ def runs(late: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def teams_of(scenes: Scenes, horizon: int) -> list[tuple[int, ...] | None]:
-    """Who may answer a report at each second."""
-    teams: list[tuple[int, ...] | None] = [None] * horizon
-    for watch in scenes.watches:
-        teams[watch.start : watch.end] = [watch.responders] * (watch.end - watch.start)
-    return teams
+def asked_in(scenes: Scenes, horizon: int) -> Asked:
+    """Who is asked at each second by the watches of `scenes`."""
+    which = np.full(horizon, -1, dtype=np.int64)
+    for number, watch in enumerate(scenes.watches):
+        which[watch.start : watch.end] = number
+    return Asked(which, [watch.responders for watch in scenes.watches])
+
+
+def asked_by_policy(problem: WeeklyProblem, community_id: str, officers: Sequence[str], horizon: int) -> Asked:
+    """Who is asked at each second by the policy: A and B, or everybody in `officers`; nobody outside duty hours."""
+    one, policy = problem.communities[community_id], problem.policy.response
+    which = np.full(horizon, -1, dtype=np.int64)
+    for day in range(horizon // DAY):
+        today = [(s.start, s.end) for s in problem.shifts if problem.day_of(s) == day]
+        if not today:
+            continue
+        which[day * DAY + min(s for s, _ in today) : day * DAY + max(e for _, e in today)] = 0
+        wide = [(0, DAY)] if policy.certified_on_rest_days and not problem.working_days[day] else []
+        wide += [(problem.bands[band].start, problem.bands[band].end) for band in policy.certified_bands]
+        for start, end in wide:
+            cells = which[day * DAY + start : day * DAY + end]
+            cells[cells == 0] = 1
+    pair = tuple(i for i, officer in enumerate(officers) if officer in {one.a_officer, one.b_officer})
+    return Asked(which, [pair, tuple(range(len(officers)))])
 
 
 def sampled_officer(
@@ -131,7 +158,9 @@ def sampled_officer(
             start = problem.day_of(shift) * DAY + shift.start
             end = problem.day_of(shift) * DAY + shift.end
             on[start:end] = True
-            answer[start:end] = policy.setup + _drive(problem, travel[VehicleKind.CAR], STATION, gate, hours[shift.band_id])
+            answer[start:end] = policy.setup + _drive(
+                problem, travel[VehicleKind.CAR], STATION, gate, hours[shift.band_id]
+            )
     for route in plan.routes:
         if officer_id in route.crew.officers:
             _paint(answer, problem, route, travel, hours[route.band_id], gate)
@@ -167,28 +196,39 @@ def _paint(
         answer[stop.begin : stop.end] = (np.minimum(visit.wrap_up, left) if visit.breakable else left) + d
         must_end |= {} if visit.breakable else dict.fromkeys(range(stop.begin, stop.end), stop.end)
     if route.rest is not None:
-        rule = problem.policy.breaks[route.band_id]
-        where = STATION
-        for stop in route.stops:
-            if stop.arrival <= route.rest.begin:
-                where = f"{stop.community_id}/{stop.gate_id}"
-        if route.rest.begin >= route.back:
-            where = STATION
-        kind = times if where != STATION else travel[VehicleKind.CAR]
-        d = _drive(problem, kind, where, gate, hour)
-        for t in range(route.rest.begin, route.rest.end):
-            left_now = route.rest.end - t
-            wait = must_end[t] - t if t in must_end else min(rule.wrap_up, left_now) if rule.breakable else left_now
-            answer[t] = wait + d
+        _paint_rest(answer, problem, route, route.rest, (times, travel[VehicleKind.CAR]), (hour, gate, must_end))
     for leg in route.legs:
         if leg.depart == leg.arrive:
             continue
         drive = times.drive(leg.origin, leg.destination, hour)
         onward = times.onward(drive.states, [gate], hour)[:, 0].tolist()
-        reached = [leg.depart + int(second) for second in drive.elapsed[:-1]] + [leg.arrive]
-        for (a, _), (b, further) in pairwise(zip(reached, onward, strict=True)):
-            parked = further + (problem.policy.travel_buffer if further > 0 else 0)
-            answer[a:b] = np.arange(b - a, 0, -1) + parked
+        if len(onward) == 1:
+            onward *= 2
+        reached = [min(leg.depart + int(s), leg.arrive) for s in drive.elapsed[: len(onward) - 1]] + [leg.arrive]
+        for n, (a, b) in enumerate(pairwise(reached), start=1):
+            walk = problem.policy.travel_buffer if n < len(onward) - 1 or onward[n] > 0 else 0
+            answer[a:b] = np.arange(b - a, 0, -1) + onward[n] + walk
+
+
+def _paint_rest(
+    answer: Array,
+    problem: WeeklyProblem,
+    route: Route,
+    rest: Rest,
+    times: tuple[TravelTimes, TravelTimes],
+    asked: tuple[int, str, Mapping[int, int]],
+) -> None:
+    (patrol, standby), (hour, gate, must_end) = times, asked
+    rule = problem.policy.breaks[route.band_id]
+    where = STATION
+    for stop in route.stops:
+        if stop.arrival <= rest.begin < route.back:
+            where = f"{stop.community_id}/{stop.gate_id}"
+    d = _drive(problem, standby if where == STATION else patrol, where, gate, hour)
+    for t in range(rest.begin, rest.end):
+        left = rest.end - t
+        wait = must_end[t] - t if t in must_end else min(rule.wrap_up, left) if rule.breakable else left
+        answer[t] = wait + d
 
 
 def _drive(problem: WeeklyProblem, times: TravelTimes, origin: str, gate: str, hour: int) -> int:

@@ -1,0 +1,49 @@
+# README.md says what each of these is for. Windows has no make: README gives the same in plain pip.
+VENV := .venv
+BIN := $(VENV)/bin
+UV ?= uv
+PYTEST_ARGS ?=
+
+.PHONY: help demo serve test lint docs lock
+
+help:
+	@echo 'make demo   plan the example week into out/jiading'
+	@echo 'make serve  start the local web service'
+	@echo 'make test   set up and run every test'
+	@echo 'make lint   style, types and import contracts'
+	@echo 'make docs   write anew what the documents say from the code'
+	@echo 'make lock   pin the versions again (needs uv)'
+
+demo: $(VENV)/run.stamp
+	$(BIN)/wuzao demo --out out/jiading
+
+serve: $(VENV)/run.stamp
+	$(BIN)/wuzao serve
+
+test: $(VENV)/dev.stamp
+	scripts/debian-packages chromium fonts-noto-cjk
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+docs: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.documents
+
+# The runtime lock takes its versions from the full one, so that what was tested is what runs.
+COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --group build --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command 'make lock'
+lock:
+	$(COMPILE) --all-extras --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --output-file requirements-run.lock
+
+$(VENV)/run.stamp: requirements-run.lock pyproject.toml
+	scripts/set-up $(VENV) requirements-run.lock
+	touch $@
+
+$(VENV)/dev.stamp: requirements.lock pyproject.toml
+	scripts/set-up $(VENV) requirements.lock
+	touch $@ $(VENV)/run.stamp

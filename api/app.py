@@ -1,0 +1,60 @@
+"""The web application: the only place where its parts are wired together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+
+from api import problems
+from api.endpoints import health, pages, plans
+from api.jobs import JobBoard, Work
+from api.release import release
+from api.settings import Settings
+from api.worker import make_plan
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def create_app(settings: Settings, work: Work = make_plan) -> FastAPI:
+    """Return the application.
+
+    Parameters
+    ----------
+    work
+        What the planning process does; a function that can be imported by its name.
+    """
+    board = JobBoard(settings, work)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        board.start()
+        yield
+        board.stop()
+
+    # Swagger's pages load from a CDN, which an intranet does not reach; /openapi.json is served all the same.
+    app = FastAPI(
+        title="Wuzao 五早",
+        description="Patrol plans for urban-management squads. Errors are RFC 9457 problem documents.",
+        version=release(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.board = board
+    app.state.settings = settings
+    for part in (health, plans, pages):
+        app.include_router(part.router)
+    problems.install(app)
+    app.middleware("http")(_guard)
+    return app
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Add the headers that keep a page from loading, framing or guessing anything it was not given."""
+    response = await call_next(request)
+    response.headers.setdefault("Content-Security-Policy", API_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response

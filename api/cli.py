@@ -1,0 +1,151 @@
+"""The command `wuzao`.
+
+Exit 0: all mandatory work placed, every hard rule kept · 3: not so, with reasons · 2: bad input, every fault named.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from api import cli_words as words
+from api.cli_parser import parser
+from api.cli_progress import progress_line
+from api.commands import Planned, check_plan, check_to_dict, plan_squad
+from api.errors import ApiError
+from api.outputs import require_ours, write_plan
+from api.settings import cache_folder, from_environment
+from api.summary import summary, verdict
+from geo.errors import Fault, InputError
+from geo.text import Language, Text
+from planner.errors import PlanFileError
+from planner.week import Week
+
+KEPT, BAD_INPUT, NOT_KEPT = 0, 2, 3
+EXAMPLE, EXAMPLE_WEEK = "jiading", "2026-W48"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `wuzao` and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    _never_stop_at_a_sign()
+    options = parser(_language(given)).parse_args(given)
+    try:
+        return COMMANDS[options.command](options)
+    except (InputError, PlanFileError) as error:
+        _print_faults(error.faults, options.lang)
+    except ApiError as error:
+        _complain(error.message, options.lang)
+    return BAD_INPUT
+
+
+def _plan(options: Namespace) -> int:
+    week = _week(options)
+    if week is None:
+        return BAD_INPUT
+    return _plan_into(options, Path(options.squad), week, Path(options.out))
+
+
+def _demo(options: Namespace) -> int:
+    with as_file(files("examples") / EXAMPLE) as squad:
+        code = _plan_into(options, squad, Week.parse(EXAMPLE_WEEK), Path(options.out))
+    out = Path(options.out)
+    for name, what in words.WHERE_TO_LOOK.items():
+        print(f"  {out / name}  {what.say(options.lang)}")
+    return code
+
+
+def _plan_into(options: Namespace, squad: Path, week: Week, out: Path) -> int:
+    require_ours(out)
+    with progress_line(sys.stderr, options.lang) as tell:
+        planned = plan_squad(
+            squad, week, seed=options.seed, time_limit=options.time_limit, cache=_cache(), progress=tell
+        )
+    _print_warnings(planned, options.lang)
+    write_plan(planned, out, options.lang)
+    _print(summary(planned), options.lang)
+    print(words.WRITTEN_TO.say(options.lang).format(out=out))
+    return KEPT if planned.kept else NOT_KEPT
+
+
+def _check(options: Namespace) -> int:
+    planned = check_plan(Path(options.squad), Path(options.plan), cache=_cache())
+    _print_warnings(planned, options.lang)
+    if options.json:
+        print(json.dumps(check_to_dict(planned), indent=1, allow_nan=False))
+    else:
+        _print(verdict(planned), options.lang)
+    return KEPT if planned.kept else NOT_KEPT
+
+
+def _serve(options: Namespace) -> int:
+    # Starting the web server's libraries takes a second that the other commands need not wait.
+    import uvicorn  # noqa: PLC0415 - as above
+
+    from api.app import create_app  # noqa: PLC0415 - as above
+
+    print(words.SERVING.say(options.lang).format(address=f"http://{options.host}:{options.port}/"))
+    uvicorn.run(create_app(from_environment()), host=options.host, port=options.port, log_level="info")
+    return KEPT
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {"plan": _plan, "check": _check, "demo": _demo, "serve": _serve}
+
+
+def _week(options: Namespace) -> Week | None:
+    try:
+        return Week.parse(options.week)
+    except ValueError:
+        sys.stderr.write(words.NOT_A_WEEK.say(options.lang).format(given=options.week) + "\n")
+        return None
+
+
+def _language(arguments: Sequence[str]) -> Language:
+    """Find the language before the arguments are parsed: help and complaints are said in it too."""
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=False):
+        if option == "--lang=en" or (option == "--lang" and value == "en"):
+            return "en"
+    return "zh"
+
+
+def _cache() -> Path:
+    return cache_folder(os.environ)
+
+
+def _print(lines: Sequence[Text], language: Language) -> None:
+    for line in lines:
+        print(line.say(language))
+
+
+def _print_faults(faults: Sequence[Fault], language: Language) -> None:
+    for fault in faults:
+        level = words.LEVELS[fault.level].say(language)
+        sys.stderr.write(f"{level}: {fault.say(language)}\n")
+    count = sum(fault.level == "error" for fault in faults)
+    sys.stderr.write(words.NOTHING_WRITTEN.say(language).format(count=count) + "\n")
+
+
+def _print_warnings(planned: Planned, language: Language) -> None:
+    for fault in planned.prepared.warnings:
+        sys.stderr.write(f"{words.LEVELS['warning'].say(language)}: {fault.say(language)}\n")
+
+
+def _complain(message: Text, language: Language) -> None:
+    sys.stderr.write(f"{words.LEVELS['error'].say(language)}: {message.say(language)}\n")
+
+
+def _never_stop_at_a_sign() -> None:
+    """Print a question mark where the terminal's encoding (GBK on Windows) lacks a sign, rather than break down."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""The arguments of `wuzao`, explained in the language asked for."""
+
+from __future__ import annotations
+
+import math
+from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from api import cli_words as words
+from api.commands import DEFAULT_TIME_LIMIT
+from api.release import release
+from geo.text import LANGUAGES, Language
+
+BAD_INPUT = 2
+
+
+def parser(language: Language) -> ArgumentParser:
+    """Return the parser of the whole command."""
+    top = (ChineseParser if language == "zh" else EnglishParser)(
+        prog="wuzao", description=words.WHAT_IT_IS.say(language), epilog=words.EXITS.say(language)
+    )
+    top.add_argument(
+        "--version", action="version", version=f"wuzao {release()}", help=words.HELP["version"].say(language)
+    )
+    made = top.add_subparsers(
+        dest="command",
+        required=True,
+        metavar="COMMAND",
+        title=words.COMMAND_LIST.say(language),
+    )
+    for name, describe in {"plan": _plan, "check": _check, "demo": _demo, "serve": _serve}.items():
+        said = words.COMMANDS[name].say(language)
+        describe(made.add_parser(name, help=said, description=said))
+    return top
+
+
+class Parser(ArgumentParser):
+    """An `ArgumentParser` whose class says its language, since argparse makes those of the commands itself."""
+
+    language: Language = "zh"
+
+    def __init__(self, **rest: Any) -> None:  # noqa: ANN401 - handed on to argparse as it came
+        language = self.language
+        super().__init__(add_help=False, formatter_class=_formatter(language), allow_abbrev=False, **rest)
+        self.asked = self.add_argument_group(words.ARGUMENTS.say(language))
+        self.chosen = self.add_argument_group(words.OPTIONS.say(language))
+        self.chosen.add_argument("-h", "--help", action="help", help=words.HELP["help"].say(language))
+        self.chosen.add_argument("--lang", choices=LANGUAGES, default="zh", help=words.HELP["lang"].say(language))
+
+    def must(self, name: str, **rest: Any) -> None:  # noqa: ANN401 - as above
+        """Add an argument or option that has to be given."""
+        self.asked.add_argument(name, help=self._help(name), **rest)
+
+    def may(self, name: str, **rest: Any) -> None:  # noqa: ANN401 - as above
+        """Add an option."""
+        self.chosen.add_argument(name, help=self._help(name), **rest)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command, and stop."""
+        self.exit(BAD_INPUT, words.WRONG.say(self.language).format(message=message, program=self.prog) + "\n")
+
+    def positive(self, given: str) -> float:
+        """Read seconds."""
+        try:
+            number = float(given)
+        except ValueError:
+            number = math.nan
+        if not (math.isfinite(number) and number > 0):
+            raise ArgumentTypeError(words.NOT_POSITIVE.say(self.language).format(given=given))
+        return number
+
+    def small_whole(self, given: str) -> int:
+        """Read a seed, which CP-SAT wants within 31 bits."""
+        if not (given.isascii() and given.isdigit() and int(given) < 2**31):
+            raise ArgumentTypeError(words.NOT_A_SEED.say(self.language).format(given=given))
+        return int(given)
+
+    def _help(self, name: str) -> str:
+        return words.HELP[name.lstrip("-").replace("-", "_").lower()].say(self.language)
+
+
+class ChineseParser(Parser):
+    """Speaks Chinese."""
+
+
+class EnglishParser(Parser):
+    """Speaks English."""
+
+    language = "en"
+
+
+def _formatter(language: Language) -> Callable[..., HelpFormatter]:
+    class Formatter(HelpFormatter):
+        def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:  # noqa: ANN401 - argparse's own signature
+            super().add_usage(usage, actions, groups, prefix or words.USAGE.say(language))
+
+    return Formatter
+
+
+def _plan(made: Parser) -> None:
+    made.must("squad", metavar="SQUAD")
+    made.must("--week", required=True, metavar="WEEK")
+    made.must("--out", required=True, metavar="DIR")
+    _search(made)
+
+
+def _check(made: Parser) -> None:
+    made.must("squad", metavar="SQUAD")
+    made.must("plan", metavar="PLAN.json")
+    made.may("--json", action="store_true")
+
+
+def _demo(made: Parser) -> None:
+    made.may("--out", default="out/jiading", metavar="DIR")
+    _search(made)
+
+
+def _serve(made: Parser) -> None:
+    made.may("--host", default="127.0.0.1")
+    made.may("--port", type=int, default=8000)
+
+
+def _search(made: Parser) -> None:
+    made.may("--time-limit", type=made.positive, default=DEFAULT_TIME_LIMIT, metavar="S")
+    made.may("--seed", type=made.small_whole, default=0, metavar="N")

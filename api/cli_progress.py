@@ -1,0 +1,47 @@
+"""One line of a terminal that says how the search stands."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from api import cli_words as words
+from geo.text import Language
+from planner.planning import Progress
+
+
+@contextmanager
+def progress_line(stream: TextIO, language: Language) -> Iterator[Callable[[Progress], None]]:
+    """Hand out what to call on progress; nothing is shown where `stream` is no terminal."""
+    if not stream.isatty():
+        yield lambda _: None
+        return
+    began, widest = time.monotonic(), 0
+
+    def tell(progress: Progress) -> None:
+        nonlocal widest
+        line = _line(progress, time.monotonic() - began, language)
+        widest = max(widest, _width(line))
+        stream.write(f"\r{line}{' ' * (widest - _width(line))}")
+        stream.flush()
+
+    try:
+        yield tell
+    finally:
+        stream.write(f"\r{' ' * widest}\r")
+        stream.flush()
+
+
+def _line(progress: Progress, elapsed: float, language: Language) -> str:
+    best = "–" if progress.best is None else str(progress.best)
+    gap = "–" if not progress.best else f"{max(0.0, 1 - progress.bound / progress.best):.2%}"
+    return words.SEARCHING.say(language).format(
+        stage=progress.stage.say(language), best=best, bound=progress.bound, gap=gap, elapsed=f"{elapsed:.0f}"
+    )
+
+
+def _width(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)

@@ -1,0 +1,71 @@
+"""What the command says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from geo.text import Text
+
+WHAT_IT_IS = Text(
+    "五早:为城管中队排一周巡查,核实两小时到场,画出离线地图",
+    "Wuzao: plan a squad's week, prove the two-hour arrival, draw off-line maps",
+)
+EXITS = Text(
+    "退出码:0 必做走访全部排入且硬规则满足;3 没有做到,列出原因;2 输入有错,逐条指出",
+    "Exit code: 0 all mandatory work placed and every hard rule kept; 3 not so, with reasons; 2 bad input, all faults",
+)
+COMMANDS: Mapping[str, Text] = {
+    "plan": Text("排出一周计划,写出地图、表格和日历", "plan a week and write maps, sheets and calendars"),
+    "check": Text("核查一份计划(手工改过的也行)", "judge a plan, hand-edited ones too"),
+    "demo": Text("排一遍自带的嘉定示例", "plan the example that comes along"),
+    "serve": Text("启动网页服务", "start the web server"),
+}
+HELP: Mapping[str, Text] = {
+    "squad": Text("中队文件夹或 Excel 工作簿", "squad folder or Excel workbook"),
+    "plan": Text("计划文件 plan.json", "plan document, plan.json"),
+    "week": Text("周次,例如 2026-W48(周一到周日)", "ISO week such as 2026-W48, Monday to Sunday"),
+    "out": Text("结果写到哪个文件夹", "folder for the results"),
+    "time_limit": Text(
+        "求解工作量上限,秒(默认 %(default)g)", "work limit of the search, seconds (default %(default)g)"
+    ),
+    "seed": Text(
+        "随机种子(默认 %(default)s);种子与上限相同,结果相同",
+        "seed (default %(default)s); same seed and limit, same plan",
+    ),
+    "json": Text("以 JSON 打印", "print JSON"),
+    "host": Text(
+        "监听地址(默认 %(default)s,只限本机)", "address to listen on (default %(default)s, this machine only)"
+    ),
+    "port": Text("端口(默认 %(default)s)", "port (default %(default)s)"),
+    "lang": Text("语言:zh 或 en(默认 zh)", "language: zh or en (default zh)"),
+    "help": Text("显示说明", "show this help"),
+    "version": Text("显示版本", "show the version"),
+}
+USAGE = Text("用法:", "usage: ")
+ARGUMENTS = Text("要给的", "arguments")
+OPTIONS = Text("可选的", "options")
+COMMAND_LIST = Text("命令", "commands")
+WRONG = Text("命令写得不对:{message}\n用 {program} --help 查看用法", "{message}\nSee {program} --help")
+
+LEVELS: Mapping[str, Text] = {"error": Text("错误", "error"), "warning": Text("提醒", "warning")}
+NOTHING_WRITTEN = Text(
+    "共 {count} 处错误,请改正后再运行;没有写出任何文件", "{count} errors: mend them and run again; nothing was written"
+)
+NOT_A_WEEK = Text("错误: {given} 不是周次,请写成 2026-W48 这样", "error: {given} is not an ISO week such as 2026-W48")
+NOT_POSITIVE = Text("{given} 不是正数", "{given} is not a positive number")
+NOT_A_SEED = Text("{given} 不是 0 到 2147483647 之间的整数", "{given} is not a whole number from 0 to 2147483647")
+WRITTEN_TO = Text("已写到 {out}", "Written to {out}")
+SERVING = Text("服务在 {address},按 Ctrl+C 停止", "Serving on {address}, stop with Ctrl+C")
+SEARCHING = Text(
+    "{stage} · 最好 {best} · 下界 {bound} · 差距 {gap} · {elapsed} 秒",
+    "{stage} · best {best} · bound {bound} · gap {gap} · {elapsed} s",
+)
+WHERE_TO_LOOK: Mapping[str, Text] = {
+    "week.html": Text("一周地图,用浏览器打开", "the week's map: open it in a browser"),
+    "response.html": Text("两小时到场核查", "the two-hour check"),
+    "officers": Text("每位队员每天的路线图(手机)", "route maps by officer and day, for a phone"),
+    "plan.xlsx": Text("可打印的周表", "the week as a printable sheet"),
+    "calendars": Text("每位队员的日历", "calendars by officer"),
+    "plan.gpkg": Text("可在 QGIS 打开", "for QGIS"),
+    "plan.json": Text("计划文件,可再用 wuzao check 核查", "the plan document, for wuzao check"),
+}

@@ -1,0 +1,166 @@
+"""What `wuzao` can be told to do, free of terminal and HTTP: plan a week, judge a plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api.exchange.squad_files import Loaded, load_squad
+from api.faults import text_to_dict
+from api.prepare import Prepared, prepare
+from geo.errors import Fault
+from geo.text import Text
+from planner.document import plan_from_dict
+from planner.errors import PlanFileError
+from planner.paths import with_paths
+from planner.planning import Progress, plan_week
+from planner.response import ResponseReport, check_response, to_dict
+from planner.rules import BrokenRule, judge
+from planner.week import Week, WeeklyPlan
+
+DEFAULT_TIME_LIMIT = 40.0
+"""Deterministic seconds of search; the first one's proof and files leave the demo well inside a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with everything that can be said about it."""
+
+    prepared: Prepared
+    plan: WeeklyPlan
+    broken: tuple[BrokenRule, ...]
+    report: ResponseReport
+
+    @property
+    def kept(self) -> bool:
+        """Whether all mandatory work is placed and every hard rule kept; the arrival promise has `report.kept`."""
+        return not any(rule.hard for rule in self.broken)
+
+
+def plan_squad(
+    source: Path,
+    week: Week,
+    *,
+    seed: int,
+    time_limit: float,
+    cache: Path | None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Planned:
+    """Plan a squad's week.
+
+    Parameters
+    ----------
+    source
+        Squad folder or workbook.
+    time_limit
+        Work limit of the search, deterministic seconds.
+    cache
+        Folder for parsed roads and matrices, or None.
+
+    Raises
+    ------
+    geo.errors.InputError
+        With every fault of the squad's files.
+    """
+    prepared = _prepared(load_squad(source), week, cache)
+    plan = plan_week(prepared.problem, seed=seed, time_limit=time_limit, progress=progress)
+    return judged(prepared, with_paths(prepared.problem, plan, prepared.travel, prepared.hours))
+
+
+def check_plan(source: Path, document: Path, *, cache: Path | None) -> Planned:
+    """Judge a plan file, hand-edited ones too, against a squad's files.
+
+    Raises
+    ------
+    geo.errors.InputError, planner.errors.PlanFileError
+        With every fault of the squad's files, or else of the plan.
+    """
+    loaded = load_squad(source)
+    data = read_plan_file(document)
+    prepared = _prepared(loaded, _week_of(data, document), cache)
+    return judged(prepared, plan_from_dict(data, prepared.problem, document.name))
+
+
+def judged(prepared: Prepared, plan: WeeklyPlan) -> Planned:
+    """Return a plan with its broken rules and its two-hour check."""
+    report = check_response(prepared.problem, plan, prepared.travel, prepared.hours)
+    return Planned(prepared, plan, judge(prepared.problem, plan), report)
+
+
+def check_to_dict(planned: Planned) -> dict[str, Any]:
+    """Return what `wuzao check --json` prints: broken rules, what is missed, and the two-hour check."""
+    problem = planned.prepared.problem
+    return {
+        "squad": planned.prepared.squad.id,
+        "week": str(problem.week),
+        "kept": planned.kept,
+        "arrivals_kept": planned.report.kept,
+        "broken_rules": [
+            {
+                "rule": rule.rule,
+                "hard": rule.hard,
+                "where": rule.where,
+                "message": text_to_dict(rule.message),
+                "over": rule.over,
+            }
+            for rule in planned.broken
+        ],
+        "missed": [
+            {"visit": miss.visit_id, "reasons": [text_to_dict(reason) for reason in miss.reasons]}
+            for miss in planned.plan.missed
+        ],
+        "response": to_dict(planned.report, problem),
+    }
+
+
+def read_plan_file(document: Path) -> dict[str, Any]:
+    """Return the JSON object in a plan file; raise `PlanFileError` where there is none."""
+    try:
+        data = json.loads(document.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise PlanFileError(
+            [_unread(document, None, f"打不开({error.strerror})", f"cannot be opened ({error})")]
+        ) from error
+    except UnicodeDecodeError as error:
+        raise PlanFileError([_unread(document, None, "不是 UTF-8 文字", "is not UTF-8 text")]) from error
+    except json.JSONDecodeError as error:
+        zh, en = f"第 {error.colno} 列起不是 JSON", f"is not JSON from column {error.colno} on"
+        raise PlanFileError([_unread(document, error.lineno, zh, en)]) from error
+    except RecursionError as error:
+        raise PlanFileError([_unread(document, None, "嵌套太深", "is nested too deeply")]) from error
+    if not isinstance(data, dict):
+        raise PlanFileError([_unread(document, None, "不是计划文件", "is not a plan")])
+    return data
+
+
+def _prepared(loaded: Loaded, week: Week, cache: Path | None) -> Prepared:
+    return prepare(loaded.squad, week, cache, warnings=loaded.warnings)
+
+
+def _week_of(data: dict[str, Any], document: Path) -> Week:
+    try:
+        return Week.parse(str(data.get("week")))
+    except ValueError as error:
+        fault = Fault(
+            code="plan_week",
+            file=document.name,
+            row=None,
+            field="week",
+            problem=Text(f"{data.get('week')!r} 不是周次", f"{data.get('week')!r} is not an ISO week"),
+            mend=Text("写成 2026-W48 这样", "write it like 2026-W48"),
+        )
+        raise PlanFileError([fault]) from error
+
+
+def _unread(document: Path, row: int | None, zh: str, en: str) -> Fault:
+    return Fault(
+        code="plan_file_unreadable",
+        file=document.name,
+        row=row,
+        field=None,
+        problem=Text(zh, en),
+        mend=Text("请给 wuzao plan 写出的 plan.json", "give the plan.json that wuzao plan wrote"),
+    )

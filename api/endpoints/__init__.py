@@ -1,0 +1,1 @@
+"""Addresses of the HTTP interface, one module a subject."""

@@ -1,0 +1,72 @@
+"""What can go wrong at the edge: terminal, disk and HTTP. Faults in a squad's own files are `geo.errors.InputError`.
+
+ApiError                     carries its sentence in both languages
+├── OutputFolderError        the results cannot be written there
+├── UnknownSquadError        no squad of that name below the data folder
+├── UnknownPlanError         no plan of that number
+├── UnknownPageError         the plan has no such page
+├── PlanNotReadyError        asked for before it was finished
+├── SquadBusyError           a plan of the same squad is still being made
+├── QueueFullError           too many plans are waiting
+├── PlanCancelledError       somebody cancelled it
+├── PlanTooLongError         it was stopped at the wall-time limit
+└── PlanCrashedError         its process ended without a result
+"""
+
+from __future__ import annotations
+
+from geo.text import Text
+
+
+class ApiError(Exception):
+    """Base of everything this room raises.
+
+    Attributes
+    ----------
+    message
+        The sentence to show.
+    """
+
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(message.zh)
+
+
+class OutputFolderError(ApiError):
+    """The results cannot be written there."""
+
+
+class UnknownSquadError(ApiError):
+    """No squad of that name below the data folder."""
+
+
+class UnknownPlanError(ApiError):
+    """No plan of that number."""
+
+
+class UnknownPageError(ApiError):
+    """The plan has no such page."""
+
+
+class PlanNotReadyError(ApiError):
+    """Asked for before it was finished."""
+
+
+class SquadBusyError(ApiError):
+    """A plan of the same squad is still being made."""
+
+
+class QueueFullError(ApiError):
+    """Too many plans are waiting."""
+
+
+class PlanCancelledError(ApiError):
+    """Somebody cancelled it."""
+
+
+class PlanTooLongError(ApiError):
+    """It was stopped at the wall-time limit."""
+
+
+class PlanCrashedError(ApiError):
+    """Its process ended without a result."""

@@ -1,0 +1,82 @@
+"""The plan as iCalendar files, one an officer, for the calendar of a phone or of a desktop.
+
+Nothing in them depends on a clock: the time stamp is the week's Monday and each event keeps its name from plan to plan,
+so that importing a changed plan moves an event instead of doubling it (RFC 5545, 3.8.4.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Calendar, Event, Timezone
+
+from api.agenda import Appointment, appointments, kind_name, officer_names, partner_names, vehicle_name
+from geo.text import Language, Text
+from planner.squad import Squad
+from planner.week import WeeklyPlan, WeeklyProblem
+
+TITLE = Text("五早 · {officer} · {week}", "Wuzao · {officer} · {week}")
+ARRIVE = Text("到达 {time}", "Arrive {time}")
+CREW = Text("同组:{names}", "Crew: {names}")
+PARTNERS = Text("参加:{names}", "With: {names}")
+VEHICLE = Text("车辆:{name}", "Vehicle: {name}")
+MUST_FINISH = Text("不可中断", "May not be broken off")
+CHECK = Text("检查内容:", "What to check:")
+MADE_UP = Text("示例数据,人员与小区均为虚构", "Example data: people and communities are invented")
+
+
+def officer_calendar(
+    problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, officer_id: str, language: Language
+) -> bytes:
+    """Return the calendar of one officer's visits as the bytes of an ``.ics`` file."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Wuzao//patrol planner//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    name = TITLE.say(language).format(officer=problem.officers[officer_id].name, week=problem.week)
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", "Asia/Shanghai")
+    calendar.add_component(_shanghai_time(problem))
+    for row in appointments(problem, plan):
+        if officer_id in (*row.route.crew.officers, *row.route.crew.auxiliaries):
+            calendar.add_component(_event(problem, squad, row, language))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _shanghai_time(problem: WeeklyProblem) -> Timezone:
+    monday = problem.week.monday
+    return Timezone.from_tzid("Asia/Shanghai", first_date=monday, last_date=monday + timedelta(days=7))
+
+
+def _event(problem: WeeklyProblem, squad: Squad, row: Appointment, language: Language) -> Event:
+    monday = problem.week.monday
+    event = Event()
+    event.add("uid", f"{problem.week}-{row.visit.id}@{squad.id}.wuzao")
+    event.add("dtstamp", datetime(monday.year, monday.month, monday.day, tzinfo=UTC))
+    event.add("dtstart", row.begin)
+    event.add("dtend", row.end)
+    event.add("summary", f"{row.community.name} {kind_name(row.visit, language)}")
+    event.add("location", " ".join(filter(None, (row.community.name, row.gate.name, row.community.address))))
+    event.add("geo", (row.gate.lat, row.gate.lon))
+    event.add("description", "\n".join(_description(problem, squad, row, language)))
+    return event
+
+
+def _description(problem: WeeklyProblem, squad: Squad, row: Appointment, language: Language) -> Sequence[str]:
+    crew = (*row.stop.officers, *row.route.crew.auxiliaries)
+    lines = [
+        ARRIVE.say(language).format(time=f"{row.arrival:%H:%M}"),
+        CREW.say(language).format(names=officer_names(problem, crew)),
+        VEHICLE.say(language).format(name=vehicle_name(problem, row.route.vehicle_id)),
+    ]
+    if row.stop.partner_ids:
+        lines.append(PARTNERS.say(language).format(names=partner_names(problem, row.stop.partner_ids, language)))
+    if not row.visit.breakable:
+        lines.append(MUST_FINISH.say(language))
+    if row.visit.checklist:
+        lines += [CHECK.say(language), *(f"- {item.say(language)}" for item in row.visit.checklist)]
+    if squad.made_up:
+        lines.append(MADE_UP.say(language))
+    return lines

@@ -1,0 +1,273 @@
+"""Plans asked for over HTTP: one at a time, each in a killable process of its own, each with a folder on disk.
+
+A job's folder holds ``order.json`` (what was asked), ``progress.json`` (how it stands), and in the end ``out/`` and
+``check.json``, or ``failure.json``. What is finished is found again after a restart; what was not is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import multiprocessing
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from api.errors import (
+    ApiError,
+    PlanCancelledError,
+    PlanCrashedError,
+    PlanNotReadyError,
+    PlanTooLongError,
+    QueueFullError,
+    SquadBusyError,
+    UnknownPlanError,
+)
+from api.faults import fault_from_dict
+from api.settings import Settings
+from geo.errors import InputError
+from geo.text import Language, Text
+
+log = logging.getLogger(__name__)
+
+ORDER, PROGRESS, FAILURE, CHECK, OUT = "order.json", "progress.json", "failure.json", "check.json", "out"
+
+
+class State(StrEnum):
+    """How far a job has come."""
+
+    WAITING = "waiting"
+    PLANNING = "planning"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+FINISHED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for: a squad (by name and by place), a week, a seed and a work limit in seconds."""
+
+    squad: str
+    source: str
+    week: str
+    seed: int
+    time_limit: float
+    language: Language = "zh"
+    cache: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An order and how it stands."""
+
+    id: str
+    order: Order
+    folder: Path
+    state: State = State.WAITING
+
+    @property
+    def out(self) -> Path:
+        """Folder of the finished plan, laid out as ``wuzao plan --out`` writes it."""
+        return self.folder / OUT
+
+
+Work: TypeAlias = Callable[[Order, Path], None]
+"""What the process does: make the plan of an order, writing into a job's folder. Importable by name."""
+
+
+class JobBoard:
+    """Who waits, who is being planned, who is done."""
+
+    def __init__(self, settings: Settings, work: Work) -> None:
+        self._settings = settings
+        self._work = work
+        self._jobs: dict[str, Job] = {}
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        """Find what was finished before, and begin to take orders."""
+        self._settings.jobs.mkdir(parents=True, exist_ok=True)
+        self._recall()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="wuzao-jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Kill what is being planned and take no more orders."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def submit(self, order: Order) -> Job:
+        """Put an order into the queue; raise `SquadBusyError` or `QueueFullError` where it must wait outside."""
+        with self._changed:
+            active = [job for job in self._jobs.values() if job.state not in FINISHED]
+            for job in active:
+                if job.order.squad == order.squad:
+                    raise SquadBusyError(
+                        Text(
+                            f"{order.squad} 的计划正在编制(编号 {job.id}),请等它完成或先取消",
+                            f"A plan of {order.squad} is being made already (number {job.id}): wait or cancel it",
+                        )
+                    )
+            if sum(job.state is State.WAITING for job in active) >= self._settings.queue:
+                raise QueueFullError(Text("排队的计划太多,请稍后再试", "Too many plans are waiting: try again later"))
+            job = self._new(order)
+            self._jobs[job.id] = job
+            self._changed.notify_all()
+        self._forget_oldest()
+        return job
+
+    def get(self, job_id: str) -> Job:
+        """Return a job; raise `UnknownPlanError` where there is none of that number."""
+        with self._changed:
+            try:
+                return self._jobs[job_id]
+            except KeyError:
+                raise UnknownPlanError(Text(f"没有编号为 {job_id} 的计划", f"There is no plan {job_id}")) from None
+
+    def all(self) -> tuple[Job, ...]:
+        """Return every job, the newest first."""
+        with self._changed:
+            return tuple(reversed(self._jobs.values()))
+
+    def cancel(self, job_id: str) -> Job:
+        """Cancel a job that is not finished; a finished one stays as it is."""
+        job = self.get(job_id)
+        with self._changed:
+            job = self._jobs[job_id]
+            if job.state not in FINISHED:
+                job = self._set(job, State.CANCELLED)
+                self._changed.notify_all()
+        return job
+
+    def _new(self, order: Order) -> Job:
+        job_id = secrets.token_hex(8)
+        folder = self._settings.jobs / job_id
+        folder.mkdir()
+        write_json(folder / ORDER, asdict(order))
+        return Job(job_id, order, folder)
+
+    def _set(self, job: Job, state: State) -> Job:
+        changed = replace(job, state=state)
+        self._jobs[job.id] = changed
+        return changed
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            self._plan(job)
+
+    def _next(self) -> Job | None:
+        with self._changed:
+            while not self._stopping:
+                for job in self._jobs.values():
+                    if job.state is State.WAITING:
+                        return self._set(job, State.PLANNING)
+                self._changed.wait()
+        return None
+
+    def _plan(self, job: Job) -> None:
+        process = multiprocessing.get_context("spawn").Process(
+            target=self._work, args=(job.order, job.folder), name=f"wuzao-plan-{job.id}", daemon=True
+        )
+        process.start()
+        ended = self._wait(job, process)
+        self._judge(job, process, ended=ended)
+
+    def _judge(self, job: Job, process: SpawnProcess, *, ended: bool) -> None:
+        with self._changed:
+            if self._jobs[job.id].state is State.CANCELLED:
+                return
+            if ended and process.exitcode == 0 and (job.out / "plan.json").is_file():
+                self._set(job, State.DONE)
+                return
+            if not (job.folder / FAILURE).is_file():
+                write_json(job.folder / FAILURE, {"kind": "crashed" if ended else "too_long"})
+            self._set(job, State.FAILED)
+        log.warning("plan %s of %s failed (exit code %s)", job.id, job.order.squad, process.exitcode)
+
+    def _wait(self, job: Job, process: SpawnProcess) -> bool:
+        """Return True where the process ended by itself; kill it when cancelled, stopped or out of time."""
+        deadline = time.monotonic() + self._settings.wall_limit
+        while process.is_alive():
+            process.join(timeout=0.05)
+            with self._changed:
+                unwanted = self._stopping or self._jobs[job.id].state is State.CANCELLED
+            if unwanted or time.monotonic() > deadline:
+                process.kill()
+                process.join()
+                return False
+        return True
+
+    def _recall(self) -> None:
+        with self._changed:
+            for order in sorted(self._settings.jobs.glob(f"*/{ORDER}"), key=lambda path: path.stat().st_mtime):
+                folder = order.parent
+                if not (folder / OUT / "plan.json").is_file():
+                    shutil.rmtree(folder)
+                elif folder.name not in self._jobs:
+                    asked = Order(**json.loads(order.read_text(encoding="utf-8")))
+                    self._jobs[folder.name] = Job(folder.name, asked, folder, State.DONE)
+
+    def _forget_oldest(self) -> None:
+        with self._changed:
+            finished = [job for job in self._jobs.values() if job.state in FINISHED]
+            for job in finished[: -self._settings.keep]:
+                del self._jobs[job.id]
+                shutil.rmtree(job.folder, ignore_errors=True)
+
+
+def progress_of(job: Job) -> Mapping[str, Any]:
+    """Return the last word of the planning process: ``best``, ``bound``, ``stage``; empty before the first."""
+    return _read(job.folder / PROGRESS)
+
+
+def failure_of(job: Job) -> ApiError | InputError:
+    """Return why a job has no plan, as the exception that says so."""
+    if job.state is State.CANCELLED:
+        return PlanCancelledError(Text("这份计划已取消", "This plan was cancelled"))
+    said = _read(job.folder / FAILURE)
+    if said.get("kind") == "bad_input":
+        return InputError([fault_from_dict(fault) for fault in said["faults"]])
+    if said.get("kind") == "too_long":
+        return PlanTooLongError(Text("编制超过时限,已停止", "Planning took longer than allowed and was stopped"))
+    return PlanCrashedError(Text("编制意外中断,请查看服务器日志", "Planning broke down: see the server's log"))
+
+
+def require_done(job: Job) -> Job:
+    """Return a finished job; raise what stands in the way otherwise."""
+    if job.state in {State.FAILED, State.CANCELLED}:
+        raise failure_of(job)
+    if job.state is not State.DONE:
+        raise PlanNotReadyError(Text("计划还没编好,请稍后再看", "The plan is not finished yet: look again later"))
+    return job
+
+
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """Write a file that is never seen half written."""
+    unfinished = path.with_suffix(".new")
+    unfinished.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    unfinished.replace(path)
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return data

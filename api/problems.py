@@ -1,0 +1,112 @@
+"""Errors over HTTP as RFC 9457 problem details, from one table of error and status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api import errors
+from api.faults import fault_to_dict, text_to_dict
+from geo.errors import InputError
+from geo.text import Language, Text, same
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
+    InputError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("中队数据有错", "The squad's files have faults")),
+    errors.UnknownSquadError: (HTTPStatus.NOT_FOUND, Text("没有这个中队", "No such squad")),
+    errors.UnknownPlanError: (HTTPStatus.NOT_FOUND, Text("没有这份计划", "No such plan")),
+    errors.UnknownPageError: (HTTPStatus.NOT_FOUND, Text("没有这个页面", "No such page")),
+    errors.PlanNotReadyError: (HTTPStatus.CONFLICT, Text("计划未完成", "The plan is not finished")),
+    errors.SquadBusyError: (HTTPStatus.CONFLICT, Text("该中队正在编制计划", "The squad's plan is being made")),
+    errors.PlanCancelledError: (HTTPStatus.GONE, Text("计划已取消", "The plan was cancelled")),
+    errors.QueueFullError: (HTTPStatus.TOO_MANY_REQUESTS, Text("排队已满", "The queue is full")),
+    errors.PlanTooLongError: (HTTPStatus.GATEWAY_TIMEOUT, Text("编制超时", "Planning took too long")),
+    errors.PlanCrashedError: (HTTPStatus.INTERNAL_SERVER_ERROR, Text("编制中断", "Planning broke down")),
+}
+"""Every error that a request may meet, with its status and its title."""
+
+INVALID = Text("请求的内容不对", "The request is not understood")
+BROKEN = Text("服务器出错,请查看日志", "The server failed: see its log")
+
+
+def language_of(request: Request) -> Language:
+    """Return the language asked for: ``?lang=``, else the first of ``Accept-Language``, else Chinese."""
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return "en" if asked.lower().startswith("en") else "zh"
+
+
+def problem_of(error: Exception, language: Language) -> dict[str, Any]:
+    """Return an error of the table as the members of a problem document."""
+    status, title = STATUS[type(error)]
+    problem: dict[str, Any] = {
+        "type": f"urn:wuzao:problem:{_name(error)}",
+        "title": title.say(language),
+        "status": int(status),
+    }
+    if isinstance(error, InputError):
+        problem["detail"] = "\n".join(fault.say(language) for fault in error.faults)
+        problem["faults"] = [fault_to_dict(fault) for fault in error.faults]
+    elif isinstance(error, errors.ApiError):
+        problem["detail"] = error.message.say(language)
+        problem["message"] = text_to_dict(error.message)
+    return problem
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` answer every error with a problem document."""
+    for kind in STATUS:
+        app.add_exception_handler(kind, _of_the_table)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _name(error: Exception) -> str:
+    words = "".join(f"-{sign.lower()}" if sign.isupper() else sign for sign in type(error).__name__)
+    return words.lstrip("-").removesuffix("-error")
+
+
+def _respond(problem: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(problem, status_code=problem["status"], headers=headers, media_type=MEDIA_TYPE)
+
+
+async def _of_the_table(request: Request, error: Exception) -> JSONResponse:
+    headers = {"Retry-After": "30"} if isinstance(error, errors.QueueFullError) else None
+    return _respond(problem_of(error, language_of(request)), headers)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """Name each field that is wrong; what was sent is not sent back, for it may not be JSON (NaN)."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    fields = [
+        {"field": ".".join(str(part) for part in item["loc"] if part != "body"), "problem": item["msg"]}
+        for item in found
+    ]
+    return _respond(
+        {
+            "type": "urn:wuzao:problem:invalid-request",
+            "title": INVALID.say(language_of(request)),
+            "status": int(HTTPStatus.UNPROCESSABLE_ENTITY),
+            "detail": "; ".join(f"{item['field']}: {item['problem']}" for item in fields),
+            "errors": fields,
+        }
+    )
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    titles = {404: Text("没有这个地址", "No such address"), 405: Text("这里不能这样做", "Not allowed here")}
+    title = titles.get(status, same(HTTPStatus(status).phrase))
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return _respond({"type": "about:blank", "title": title.say(language_of(request)), "status": status}, headers)
+
+
+async def _unforeseen(request: Request, _: Exception) -> JSONResponse:
+    return _respond({"type": "about:blank", "title": BROKEN.say(language_of(request)), "status": 500})

@@ -1,0 +1,126 @@
+"""What goes over HTTP, checked at the door."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from api.jobs import State
+from geo.text import Language
+from planner.week import Week
+
+SquadName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w][\w .\-]*$")]
+"""A folder or workbook right below the data folder: letters (Chinese too), digits, spaces, dots, dashes; no path."""
+
+
+class Strict(BaseModel):
+    """Unknown members are refused: a misspelt one would pass unseen."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class PlanOrder(Strict):
+    """A plan to be made."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"squad": "jiading", "week": "2026-W48", "seed": 0, "time_limit": 40}]}
+    )
+
+    squad: SquadName
+    week: Annotated[str, Field(description="ISO week, Monday to Sunday, Asia/Shanghai", examples=["2026-W48"])]
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    time_limit: Annotated[float, Field(gt=0, le=600, description="work limit in seconds of one core")] = 40.0
+    language: Annotated[Language, Field(description="of the maps and sheets")] = "zh"
+
+    @field_validator("week")
+    @classmethod
+    def _is_a_week(cls, text: str) -> str:
+        return str(Week.parse(text))
+
+
+class Bilingual(BaseModel):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class PlanProgress(BaseModel):
+    """How the search stands, in seconds of driving."""
+
+    best: int | None = None
+    bound: int | None = None
+    gap: float | None = None
+    stage: Bilingual | None = None
+
+
+class PlanStatus(BaseModel):
+    """A job: what was asked for, and how it stands."""
+
+    id: str
+    squad: str
+    week: str
+    seed: int
+    time_limit: float
+    state: State
+    progress: PlanProgress
+    problem: Annotated[dict[str, Any] | None, Field(description="why there is no plan (RFC 9457)")] = None
+    links: Annotated[dict[str, str], Field(description="what can be fetched now")] = {}
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "5f0c1d2e3a4b5c6d",
+                    "squad": "jiading",
+                    "week": "2026-W48",
+                    "seed": 0,
+                    "time_limit": 40,
+                    "state": "planning",
+                    "progress": {
+                        "best": 91240,
+                        "bound": 90100,
+                        "gap": 0.0125,
+                        "stage": {"zh": "选择班组与路线", "en": "Choosing crews and patrols"},
+                    },
+                    "problem": None,
+                    "links": {"self": "/api/plans/5f0c1d2e3a4b5c6d"},
+                }
+            ]
+        }
+    )
+
+
+class SquadList(BaseModel):
+    """Squads below the data folder."""
+
+    squads: list[str]
+
+
+class Health(BaseModel):
+    """Whether the server works."""
+
+    status: str
+    version: str
+    waiting: int
+    planning: int
+
+
+class FieldProblem(BaseModel):
+    """One field of a request that is wrong."""
+
+    field: str
+    problem: str
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    message: Bilingual | None = None
+    faults: list[dict[str, Any]] | None = None
+    errors: list[FieldProblem] | None = None

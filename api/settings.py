@@ -1,0 +1,60 @@
+"""What whoever runs Wuzao may set: folders and limits, from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Folders and limits of the server.
+
+    Attributes
+    ----------
+    data
+        Folder that holds one squad folder or workbook each; nothing outside it is read.
+    jobs
+        Folder that holds one folder for each plan asked for.
+    cache
+        Folder for parsed roads and matrices, or None for no cache.
+    queue
+        Plans that may wait; one more is refused.
+    wall_limit
+        Seconds after which a planning process is killed, whatever it is doing.
+    keep
+        Finished plans kept on disk; older ones are removed.
+    """
+
+    data: Path
+    jobs: Path
+    cache: Path | None = None
+    queue: int = 4
+    wall_limit: float = 900.0
+    keep: int = 50
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """Return where parsed roads and matrices are kept: ``WUZAO_CACHE``, or the system's own place for caches."""
+    if named := environ.get("WUZAO_CACHE"):
+        return Path(named)
+    if local := environ.get("LOCALAPPDATA"):
+        return Path(local) / "wuzao" / "cache"
+    if xdg := environ.get("XDG_CACHE_HOME"):
+        return Path(xdg) / "wuzao"
+    return Path.home() / ".cache" / "wuzao"
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings named by ``WUZAO_DATA``, ``_JOBS``, ``_CACHE``, ``_QUEUE`` and ``_WALL_LIMIT``."""
+    environ = os.environ if environ is None else environ
+    cache = cache_folder(environ)
+    return Settings(
+        data=Path(environ.get("WUZAO_DATA", "squads")),
+        jobs=Path(environ.get("WUZAO_JOBS", str(cache / "jobs"))),
+        cache=cache,
+        queue=int(environ.get("WUZAO_QUEUE", "4")),
+        wall_limit=float(environ.get("WUZAO_WALL_LIMIT", "900")),
+    )

@@ -1,0 +1,37 @@
+"""What the server's planning process does, from an order to a finished folder."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from api.commands import check_to_dict, plan_squad
+from api.faults import fault_to_dict
+from api.jobs import CHECK, FAILURE, OUT, PROGRESS, Order, write_json
+from api.outputs import write_plan
+from geo.errors import InputError
+from planner.planning import Progress
+from planner.week import Week
+
+
+def make_plan(order: Order, folder: Path) -> None:
+    """Make the plan of `order` in the job's `folder`; faults in the squad's files become ``failure.json``."""
+    try:
+        planned = plan_squad(
+            Path(order.source),
+            Week.parse(order.week),
+            seed=order.seed,
+            time_limit=order.time_limit,
+            cache=Path(order.cache) if order.cache else None,
+            progress=lambda progress: tell(folder, progress),
+        )
+    except InputError as error:
+        write_json(folder / FAILURE, {"kind": "bad_input", "faults": [fault_to_dict(fault) for fault in error.faults]})
+        return
+    write_json(folder / CHECK, check_to_dict(planned))
+    write_plan(planned, folder / OUT, order.language)
+
+
+def tell(folder: Path, progress: Progress) -> None:
+    """Leave word of how the search stands."""
+    write_json(folder / PROGRESS, asdict(progress))

@@ -1,0 +1,29 @@
+"""Measurements by name: ``python -m benchmarks`` lists them, ``python -m benchmarks week`` prints a table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from benchmarks import week
+
+NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "week": (week.main, "plan the example, the report's four communities and a squad on real Shanghai roads"),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the measurement named first, or list the names."""
+    if not arguments:
+        for name, (_, what) in NAMES.items():
+            print(f"{name:10} {what}")
+        return 0
+    name, *rest = arguments
+    if name not in NAMES:
+        print(f"no measurement is called {name}; there are: {', '.join(NAMES)}", file=sys.stderr)
+        return 2
+    return NAMES[name][0](rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

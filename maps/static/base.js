@@ -1,0 +1,210 @@
+/* What every map page shares. Text reaches the page through textContent only: nothing a user typed is ever parsed. */
+"use strict";
+var wuzao = (function () {
+  const read = (name) => JSON.parse(document.getElementById("data-" + name).textContent);
+
+  function el(tag, className, ...children) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    node.append(...children.filter((child) => child !== null && child !== ""));
+    return node;
+  }
+
+  const text = (string) => document.createTextNode(string);
+
+  function decode(flat, grid) {
+    const points = [];
+    let lat = 0;
+    let lon = 0;
+    for (let i = 0; i + 1 < flat.length; i += 2) {
+      lat += flat[i];
+      lon += flat[i + 1];
+      points.push([lat * grid, lon * grid]);
+    }
+    return points;
+  }
+
+  /* Metres on the ground per pixel shrink by half a zoom level: widths grow with them, within what stays quiet. */
+  const WIDTHS = [[3, 4.2, 6, 8.5, 12], [2.2, 3.2, 4.6, 6.5, 9.5], [1.4, 2.2, 3.4, 5, 7.5], [0.7, 1.2, 2, 3.4, 5.4]];
+  const width = (tier, zoom) => WIDTHS[tier][Math.max(0, Math.min(4, Math.round(zoom) - 12))];
+
+  function drawGround(map, data) {
+    const pane = map.createPane("ground");
+    pane.style.zIndex = 200;
+    pane.style.pointerEvents = "none";
+    const renderer = L.canvas({ pane: "ground", padding: 0.4 });
+    const common = { renderer, pane: "ground", interactive: false, smoothFactor: 0.6 };
+    data.water.forEach((flat, i) => {
+      const points = decode(flat, data.grid);
+      if (data.closed[i]) L.polygon(points, { ...common, stroke: false, fillColor: "#cfe3ee", fillOpacity: 1 }).addTo(map);
+      else L.polyline(points, { ...common, color: "#cfe3ee", weight: 3 }).addTo(map);
+    });
+    const tiers = data.roads.map((lines) => lines.map((flat) => decode(flat, data.grid)));
+    const strokes = [];
+    for (const casing of [true, false]) {
+      for (const tier of [3, 2, 1, 0]) {
+        if (!tiers[tier].length) continue;
+        const colour = casing ? "#ddd7ca" : tier === 3 ? "#fbfaf7" : "#ffffff";
+        const stroke = L.polyline(tiers[tier], { ...common, color: colour, lineCap: "butt" }).addTo(map);
+        strokes.push([stroke, tier, casing]);
+      }
+    }
+    const restyle = () => strokes.forEach(([stroke, tier, casing]) =>
+      stroke.setStyle({ weight: width(tier, map.getZoom()) + (casing ? 1.6 : 0) }));
+    restyle();
+    map.on("zoomend", restyle);
+  }
+
+  /* Names give way to one another, first come first served: the list is in the order of importance. */
+  function declutter(map) {
+    const taken = [];
+    const nodes = [...map.getPane("labels").querySelectorAll(".place")];
+    nodes.forEach((node) => node.classList.remove("crowded"));
+    const boxes = nodes.map((node) => node.getBoundingClientRect());
+    nodes.forEach((node, i) => {
+      const box = boxes[i];
+      const hit = taken.some((other) => box.left < other.right && other.left < box.right &&
+        box.top < other.bottom && other.top < box.bottom);
+      if (hit) node.classList.add("crowded");
+      else taken.push(box);
+    });
+  }
+
+  function corner(map, position, node) {
+    const control = L.control({ position });
+    control.onAdd = () => {
+      L.DomEvent.disableClickPropagation(node);
+      return node;
+    };
+    control.addTo(map);
+  }
+
+  function furnish(map, words) {
+    const data = read("ground");
+    const fit = () => map.fitBounds(data.view, { animate: false, paddingTopLeft: [8, 14], paddingBottomRight: [8, 22] });
+    fit();
+    drawGround(map, data);
+    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+    if (data.attribution) corner(map, "bottomright", el("div", "credits", data.attribution));
+    const north = el("div", "north", el("i", "", "▲"), data.north);
+    north.setAttribute("aria-label", words.north_up);
+    corner(map, "topleft", north);
+    if (typeof layer_control_switch !== "undefined" && map.getSize().x > 560 && map.getSize().y > 420) {
+      layer_control_switch.remove();
+      layer_control_switch.options.collapsed = false;
+      layer_control_switch.addTo(map);
+    }
+    declutter(map);
+    map.on("zoomend", () => declutter(map));
+    map.getContainer().setAttribute("role", "application");
+    map.getContainer().setAttribute("aria-label", words.map_label);
+    document.querySelectorAll(".leaflet-control-zoom-in").forEach((a) => { a.title = words.zoom_in; a.setAttribute("aria-label", words.zoom_in); });
+    document.querySelectorAll(".leaflet-control-zoom-out").forEach((a) => { a.title = words.zoom_out; a.setAttribute("aria-label", words.zoom_out); });
+    document.querySelectorAll(".leaflet-control-layers-toggle").forEach((a) => { a.title = words.layers; a.setAttribute("aria-label", words.layers); });
+    let touched = false;
+    ["mousedown", "wheel", "touchstart", "keydown"].forEach((kind) =>
+      map.getContainer().addEventListener(kind, () => { touched = true; }, { passive: true }));
+    const refit = () => {
+      map.invalidateSize({ animate: false });
+      fit();
+    };
+    new ResizeObserver(() => (touched ? map.invalidateSize({ animate: false }) : refit())).observe(map.getContainer());
+    window.addEventListener("beforeprint", refit);
+    return data;
+  }
+
+  const STATES = ["#b3261e", "#b26a00", "#7c8791"];
+
+  function violation(row) {
+    const [lat, lon, severity, state, ...lines] = row;
+    const dot = L.circleMarker([lat, lon], {
+      radius: 2.5 + severity * 0.7, color: "#ffffff", weight: 1, fillColor: STATES[state], fillOpacity: 0.9,
+    });
+    const card = el("div", "", el("b", "", lines[0]));
+    lines.slice(1).forEach((line) => card.append(el("div", "", line)));
+    return dot.bindTooltip(card);
+  }
+
+  function cluster(group) {
+    const count = group.getChildCount();
+    const size = 18 + Math.min(12, Math.round(Math.sqrt(count) * 2));
+    return L.divIcon({ html: el("b", "", String(count)), className: "gathered", iconSize: [size, size] });
+  }
+
+  /* A line beside the road's middle, on the side one drives on: there and back, and several crews, stay apart. */
+  function beside(map, points, pixels) {
+    const zoom = map.getZoom();
+    const xy = points.map((point) => map.project(point, zoom)).filter((p, i, all) => i === 0 || p.distanceTo(all[i - 1]) > 0.7);
+    if (xy.length < 2 || !pixels) return points;
+    const normals = xy.slice(1).map((p, i) => {
+      const d = p.subtract(xy[i]);
+      const n = Math.hypot(d.x, d.y);
+      return L.point(-d.y / n, d.x / n);
+    });
+    return xy.map((p, i) => {
+      const a = normals[Math.max(0, i - 1)];
+      const b = normals[Math.min(normals.length - 1, i)];
+      const sum = a.add(b);
+      const scale = pixels * Math.min(2, 2 / Math.max(0.5, sum.x * sum.x + sum.y * sum.y));
+      return map.unproject(p.add(sum.multiplyBy(scale)), zoom);
+    });
+  }
+
+  /* Where along a line, by its length: `share` from 0 to 1. */
+  function along(points, share) {
+    if (points.length === 1) return { point: points[0], angle: 0 };
+    const steps = points.slice(1).map((p, i) => {
+      const dx = (p[1] - points[i][1]) * Math.cos((p[0] * Math.PI) / 180);
+      return Math.hypot(p[0] - points[i][0], dx);
+    });
+    let rest = steps.reduce((a, b) => a + b, 0) * Math.max(0, Math.min(1, share));
+    let i = 0;
+    while (i < steps.length - 1 && rest > steps[i]) { rest -= steps[i]; i += 1; }
+    const t = steps[i] ? Math.min(1, rest / steps[i]) : 0;
+    const [a, b] = [points[i], points[i + 1]];
+    const angle = Math.atan2((b[1] - a[1]) * Math.cos((a[0] * Math.PI) / 180), b[0] - a[0]) * 180 / Math.PI;
+    return { point: [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t], angle };
+  }
+
+  function arrows(map, group, line, colour, pane) {
+    const zoom = map.getZoom();
+    const flat = line.map((p) => (Array.isArray(p) ? p : [p.lat, p.lng]));
+    let length = 0;
+    for (let i = 1; i < flat.length; i += 1) length += map.project(flat[i], zoom).distanceTo(map.project(flat[i - 1], zoom));
+    if (length < 26) return;
+    const count = Math.max(1, Math.round(length / 110));
+    for (let k = 0; k < count; k += 1) {
+      const { point, angle } = along(flat, (k + 0.5) / count);
+      const tip = el("i", "");
+      tip.style.transform = "rotate(" + angle + "deg)";
+      tip.style.borderBottomColor = colour;
+      L.marker(point, { icon: L.divIcon({ html: tip, className: "arrow", iconSize: [12, 12] }), interactive: false, keyboard: false, pane }).addTo(group);
+    }
+  }
+
+  function numbered(point, number, colour, label, className) {
+    const node = el("b", "", String(number));
+    node.style.borderColor = colour;
+    const marker = L.marker(point, { icon: L.divIcon({ html: node, className: "stop " + (className || ""), iconSize: [24, 24] }), title: label, riseOnHover: true });
+    marker.on("add", () => marker.getElement() && marker.getElement().setAttribute("aria-label", label));
+    return marker;
+  }
+
+  /* One leg: white casing, colour, dashed where the way itself is unknown. */
+  function drawLeg(map, group, leg, colour, pixels, options) {
+    const line = beside(map, leg.line, pixels);
+    const dash = leg.straight ? "2 8" : null;
+    const pane = "routes";
+    L.polyline(line, { pane, color: "#ffffff", weight: 7, opacity: 0.9, interactive: false }).addTo(group);
+    const drawn = L.polyline(line, { pane, color: colour, weight: 4, dashArray: dash, ...options }).addTo(group);
+    arrows(map, group, line, colour, "routes");
+    return drawn;
+  }
+
+  const clock = (second) => {
+    const minutes = Math.floor((((second % 86400) + 86400) % 86400) / 60);
+    return String(Math.floor(minutes / 60)).padStart(2, "0") + ":" + String(minutes % 60).padStart(2, "0");
+  };
+
+  return { read, el, text, decode, furnish, violation, cluster, beside, along, drawLeg, numbered, corner, clock };
+})();

@@ -1,0 +1,54 @@
+/* The two-hour check: a cell of the heat map, a row of the list and an area of the map are the same community. */
+(function () {
+  "use strict";
+  const words = wuzao.read("words");
+  const data = wuzao.read("response");
+  const map = map_squad;
+  wuzao.furnish(map, words);
+  const told = document.getElementById("told");
+  const svg = document.getElementById("heat");
+  const span = (seconds) => {
+    if (seconds >= data.never) return words.nobody;
+    const minutes = Math.ceil(seconds / 60);
+    const chinese = document.documentElement.lang.startsWith("zh");
+    const [h, m] = chinese ? [" 小时 ", " 分"] : [" h ", " min"];
+    return minutes < 60 ? minutes + m : Math.floor(minutes / 60) + h + (minutes % 60 ? (minutes % 60) + m : "");
+  };
+
+  let cell = null;
+  function choose(row, hour) {
+    document.querySelectorAll(".names .on, #worst .on").forEach((node) => node.classList.remove("on"));
+    document.querySelectorAll('.names [data-row="' + row + '"], #worst tr[data-row="' + row + '"]').forEach((node) => node.classList.add("on"));
+    if (cell) cell.classList.remove("on");
+    cell = svg.querySelector('g[data-row="' + row + '"] [data-hour="' + hour + '"]');
+    if (cell) { cell.classList.add("on"); cell.parentNode.append(cell); }
+    const seconds = data.hourly[row][hour];
+    const from = String(hour % 24).padStart(2, "0") + ":00";
+    const until = String((hour % 24) + 1).padStart(2, "0") + ":00";
+    told.textContent = data.names[row] + " · " + data.weekdays[Math.floor(hour / 24)] + " " + from + "–" + until + " · " +
+      words.worst + " " + (seconds < 0 ? words.off_duty : span(seconds));
+    told.style.color = seconds > data.limit ? data.scale[data.scale.length - 1] : "";
+    data.names.forEach((_, i) => window["polygon_c" + i].setStyle({ weight: i === row ? 4 : 1.6 }));
+  }
+
+  svg.addEventListener("mouseover", (event) => {
+    const hour = event.target.dataset.hour;
+    if (hour !== undefined) choose(Number(event.target.parentNode.dataset.row), Number(hour));
+  });
+  svg.addEventListener("click", (event) => {
+    const hour = event.target.dataset.hour;
+    if (hour !== undefined) choose(Number(event.target.parentNode.dataset.row), Number(hour));
+  });
+  document.querySelectorAll("#worst tbody tr").forEach((row) => {
+    const pick = () => choose(Number(row.dataset.row), Math.floor(Number(row.dataset.instant) / 3600));
+    row.addEventListener("click", pick);
+    row.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); }
+    });
+  });
+  data.names.forEach((_, i) => window["polygon_c" + i].on("click", () => {
+    const row = document.querySelector('#worst tr[data-row="' + i + '"]');
+    if (row) { row.click(); row.scrollIntoView({ block: "nearest" }); }
+  }));
+  document.getElementById("print").addEventListener("click", () => window.print());
+})();

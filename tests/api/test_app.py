@@ -1,0 +1,253 @@
+"""The server: orders, progress, results, pages, and every error as a problem document."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+import examples
+from api.app import create_app
+from api.jobs import Work
+from api.problems import MEDIA_TYPE
+from api.settings import Settings
+from api.worker import make_plan
+from tests.api import fake_work
+from tests.town import write_town
+
+EXAMPLE = Path(examples.__file__).parent / "jiading"
+ORDER = {"squad": "jiading", "week": "2026-W48", "seed": 1, "time_limit": 5}
+
+
+@contextmanager
+def serving(folder: Path, work: Work, queue: int = 4) -> Iterator[TestClient]:
+    data = folder / "squads"
+    if not data.exists():
+        shutil.copytree(EXAMPLE, data / "jiading")
+    settings = Settings(data=data, jobs=folder / "jobs", queue=queue)
+    with TestClient(create_app(settings, work)) as client:
+        yield client
+
+
+def finished(client: TestClient, place: str) -> dict[str, Any]:
+    deadline = time.monotonic() + 90
+    while (job := client.get(place).json())["state"] not in {"done", "failed", "cancelled"}:
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+    found: dict[str, Any] = job
+    return found
+
+
+def problem(response: Response, status: int) -> dict[str, Any]:
+    assert response.status_code == status
+    assert response.headers["content-type"] == MEDIA_TYPE
+    said: dict[str, Any] = response.json()
+    assert said["status"] == status
+    assert said["title"]
+    return said
+
+
+def test_an_order_is_accepted_and_says_where_to_watch_it(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        accepted = client.post("/api/plans", json=ORDER)
+        assert accepted.status_code == 202
+        assert accepted.headers["location"] == f"/api/plans/{accepted.json()['id']}"
+        assert client.get(accepted.headers["location"]).json()["squad"] == "jiading"
+
+
+def test_a_finished_plan_has_its_document_its_check_and_its_maps(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        job = finished(client, client.post("/api/plans", json=ORDER).headers["location"])
+        assert job["state"] == "done"
+        assert job["progress"] == {"best": 1000, "bound": 990, "gap": 0.01, "stage": fake_work.STAGE}
+        assert client.get(job["links"]["plan"]).json() == {"week": "2026-W48", "seed": 1}
+        assert client.get(job["links"]["check"]).json()["kept"] is True
+        for link in ("week", "response"):
+            page = client.get(job["links"][link])
+            assert page.headers["content-type"] == "text/html; charset=utf-8"
+            assert page.text == f"<p>{link}.html 2026-W48</p>"
+            assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert client.get(f"{job['links']['self']}/maps/officers/o1/2026-11-23").text == "<p>路线</p>"
+
+
+def test_a_real_order_is_planned_in_its_own_process_from_files_to_maps(tmp_path: Path) -> None:
+    write_town(tmp_path / "squads" / "小镇")
+    with serving(tmp_path, make_plan) as client:
+        job = finished(client, client.post("/api/plans", json=ORDER | {"squad": "小镇"}).headers["location"])
+        assert job["state"] == "done", job["problem"]
+        assert job["progress"]["best"] >= job["progress"]["bound"] > 0
+        assert client.get(job["links"]["plan"]).json()["week"] == "2026-W48"
+        assert client.get(job["links"]["check"]).json()["kept"] is True
+        for page in (job["links"]["week"], f"{job['links']['self']}/maps/officers/01/2026-11-23"):
+            assert client.get(page).text.startswith("<!doctype html>")
+
+
+def test_a_page_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        base = finished(client, client.post("/api/plans", json=ORDER).headers["location"])["links"]["self"]
+        problem(client.get(f"{base}/maps/officers/o1/2026-11-24"), 404)
+        problem(client.get(f"{base}/maps/officers/nobody/2026-11-23"), 404)
+        problem(client.get(f"{base}/maps/officers/o1/monday"), 422)
+        problem(client.get("/api/plans/none"), 404)
+        problem(client.get("/nothing/here"), 404)
+
+
+def test_an_officer_s_name_leads_to_no_other_file(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        base = finished(client, client.post("/api/plans", json=ORDER).headers["location"])["links"]["self"]
+        for officer in ("..%2F..", "%2e%2e%2f%2e%2e", "..%5C..", "o1%2F..%2F..%2Fweek.html%00"):
+            problem(client.get(f"{base}/maps/officers/{officer}/2026-11-23"), 404)
+
+
+@pytest.mark.parametrize("name", ["../jiading", "/etc", "jiading/../jiading", "..", "", "jiading\x00", "a" * 200])
+def test_a_squad_s_name_is_a_name_and_no_path(tmp_path: Path, name: str) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        said = problem(client.post("/api/plans", json=ORDER | {"squad": name}), 422)
+        assert said["errors"][0]["field"] == "squad"
+
+
+def test_a_squad_that_is_not_there_is_unknown(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        assert "宝山" in problem(client.post("/api/plans", json=ORDER | {"squad": "宝山"}), 404)["detail"]
+        assert client.get("/api/squads").json() == {"squads": ["jiading"]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("week", "2026-48"),
+        ("week", "2026-W60"),
+        ("seed", -1),
+        ("seed", 2**31),
+        ("time_limit", 0),
+        ("time_limit", 1e9),
+        ("language", "fr"),
+        ("wekk", "2026-W48"),
+    ],
+)
+def test_a_field_that_makes_no_sense_is_named(tmp_path: Path, field: str, value: object) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        said = problem(client.post("/api/plans", json=ORDER | {field: value}), 422)
+        assert [item["field"] for item in said["errors"]] == [field]
+
+
+@pytest.mark.parametrize("body", ['{"squad": "jiading", "week": "2026-W48", "time_limit": NaN}', "{", "[1e999]", '"x"'])
+def test_what_is_no_json_or_no_number_is_a_422_and_no_500(tmp_path: Path, body: str) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        problem(client.post("/api/plans", content=body, headers={"content-type": "application/json"}), 422)
+
+
+def test_faults_in_a_squad_s_files_are_listed_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        broken = tmp_path / "squads" / "broken"
+        shutil.copytree(EXAMPLE, broken)
+        (broken / "officers.csv").unlink()
+        (broken / "shifts.csv").write_text("officer,date\n", encoding="utf-8")
+        said = problem(client.post("/api/plans", json=ORDER | {"squad": "broken"}), 422)
+        files = {fault["file"] for fault in said["faults"]}
+        assert {"officers.csv", "shifts.csv"} <= files
+        assert all(fault["problem"]["en"] and fault["mend"]["zh"] for fault in said["faults"])
+        assert client.get("/api/plans").json() == []
+
+
+def test_faults_found_while_planning_are_listed_where_the_plan_would_be(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.faulty) as client:
+        job = finished(client, client.post("/api/plans", json=ORDER).headers["location"])
+        assert job["state"] == "failed"
+        assert job["problem"]["faults"][0]["code"] == "roads_do_not_reach"
+        said = problem(client.get(f"{job['links']['self']}/plan"), 422)
+        assert said["faults"][0]["file"] == "roads.osm.pbf"
+
+
+def test_a_second_order_for_a_squad_waits_outside(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.endless) as client:
+        first = client.post("/api/plans", json=ORDER)
+        said = problem(client.post("/api/plans", json=ORDER), 409)
+        assert first.json()["id"] in said["detail"]
+
+
+def test_a_full_queue_says_when_to_come_again(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.endless, queue=0) as client:
+        refused = client.post("/api/plans", json=ORDER)
+        problem(refused, 429)
+        assert int(refused.headers["retry-after"]) > 0
+
+
+def test_a_cancelled_plan_is_gone(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.endless) as client:
+        place = client.post("/api/plans", json=ORDER).headers["location"]
+        problem(client.get(f"{place}/plan"), 409)
+        assert client.delete(place).json()["state"] == "cancelled"
+        problem(client.get(f"{place}/plan"), 410)
+        problem(client.get(f"{place}/check"), 410)
+        assert client.get(place).json()["problem"]["status"] == 410
+
+
+def test_a_process_that_breaks_down_says_nothing_of_its_inside(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.crashing) as client:
+        job = finished(client, client.post("/api/plans", json=ORDER).headers["location"])
+        said = problem(client.get(f"{job['links']['self']}/plan"), 500)
+        assert "Traceback" not in said["detail"]
+
+
+def test_errors_are_said_in_the_language_asked_for(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        assert problem(client.get("/api/plans/0"), 404)["title"] == "没有这份计划"
+        assert problem(client.get("/api/plans/0?lang=en"), 404)["title"] == "No such plan"
+        english = {"accept-language": "en-GB,en;q=0.9"}
+        assert problem(client.get("/api/plans/0", headers=english), 404)["title"] == "No such plan"
+
+
+def test_health_counts_the_queue(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.endless) as client:
+        assert client.get("/health").json()["status"] == "ok"
+        client.post("/api/plans", json=ORDER)
+        said = client.get("/health").json()
+        assert said["waiting"] + said["planning"] == 1
+
+
+def test_the_start_page_lists_squads_and_plans_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        assert "还没有计划" in client.get("/").text
+        job = finished(client, client.post("/api/plans", json=ORDER).headers["location"])
+        chinese, english = client.get("/"), client.get("/?lang=en")
+        assert 'lang="zh-CN"' in chinese.text
+        assert "已完成" in chinese.text
+        assert "done" in english.text
+        assert job["links"]["week"] in chinese.text
+        assert "://" not in chinese.text
+        assert "default-src 'none'" in chinese.headers["content-security-policy"]
+        assert client.get("/static/page.css").headers["content-type"] == "text/css; charset=utf-8"
+
+
+def test_a_squad_s_name_on_the_start_page_is_text_and_no_markup(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        hostile = tmp_path / "squads" / "<img src=x onerror=alert(1)>"
+        hostile.mkdir()
+        (hostile / "squad.toml").write_text("", encoding="utf-8")
+        assert "<img" not in client.get("/").text
+
+
+def test_every_answer_forbids_guessing_and_framing(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        for place in ("/", "/health", "/api/squads", "/api/plans/0", "/openapi.json"):
+            headers = client.get(place).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_the_interface_describes_itself_with_examples_and_problem_documents(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        described = client.get("/openapi.json").json()
+        assert client.get("/docs").status_code == 404
+    order = described["paths"]["/api/plans"]["post"]
+    assert {"202", "404", "409", "422", "429"} <= set(order["responses"])
+    assert MEDIA_TYPE in order["responses"]["429"]["content"]
+    assert described["components"]["schemas"]["PlanOrder"]["examples"][0]["squad"] == "jiading"

@@ -1,0 +1,176 @@
+"""The job board: a queue, one process at a time, killed when it must be."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from api.errors import (
+    PlanCancelledError,
+    PlanCrashedError,
+    PlanNotReadyError,
+    PlanTooLongError,
+    QueueFullError,
+    SquadBusyError,
+    UnknownPlanError,
+)
+from api.jobs import FINISHED, Job, JobBoard, Order, State, Work, progress_of, require_done
+from api.settings import Settings
+from geo.errors import InputError
+from tests.api import fake_work
+
+
+def order(squad: str = "嘉定") -> Order:
+    return Order(squad=squad, source=f"/nowhere/{squad}", week="2026-W48", seed=3, time_limit=5.0)
+
+
+@contextmanager
+def board_at(folder: Path, work: Work, **limits: float) -> Iterator[JobBoard]:
+    settings = Settings(
+        data=folder / "squads",
+        jobs=folder / "jobs",
+        queue=int(limits.get("queue", 2)),
+        wall_limit=limits.get("wall_limit", 60.0),
+        keep=int(limits.get("keep", 50)),
+    )
+    board = JobBoard(settings, work)
+    board.start()
+    try:
+        yield board
+    finally:
+        board.stop()
+
+
+def wait_for(found: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def finished(board: JobBoard, job: Job) -> Job:
+    wait_for(lambda: board.get(job.id).state in FINISHED)
+    return board.get(job.id)
+
+
+def pid_of(job: Job) -> int:
+    said = json.loads((job.folder / "pid").read_text(encoding="utf-8"))
+    return int(said["pid"])
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_an_order_becomes_a_finished_plan_in_its_own_folder(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.quick) as board:
+        job = finished(board, board.submit(order()))
+        assert require_done(job).out.joinpath("plan.json").is_file()
+        assert progress_of(job)["bound"] == 990
+
+
+def test_a_cancelled_plan_s_process_is_gone_and_the_next_one_runs(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless) as board:
+        job = board.submit(order("甲"))
+        waiting = board.submit(order("乙"))
+        wait_for((job.folder / "pid").is_file)
+        pid = pid_of(job)
+        assert board.cancel(job.id).state is State.CANCELLED
+        wait_for(lambda: not is_alive(pid))
+        wait_for(lambda: board.get(waiting.id).state is State.PLANNING)
+        with pytest.raises(PlanCancelledError):
+            require_done(board.get(job.id))
+
+
+def test_a_plan_that_takes_too_long_is_killed_and_says_so(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless, wall_limit=1.0) as board:
+        job = finished(board, board.submit(order()))
+        assert job.state is State.FAILED
+        with pytest.raises(PlanTooLongError):
+            require_done(job)
+
+
+def test_a_process_that_breaks_down_is_a_failed_plan_and_not_a_stuck_queue(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.crashing) as board:
+        with pytest.raises(PlanCrashedError):
+            require_done(finished(board, board.submit(order())))
+        with pytest.raises(PlanCrashedError):
+            require_done(finished(board, board.submit(order())))
+
+
+def test_faults_found_while_planning_come_back_as_they_were(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.faulty) as board:
+        job = finished(board, board.submit(order()))
+        with pytest.raises(InputError) as caught:
+            require_done(job)
+    assert [fault.code for fault in caught.value.faults] == ["roads_do_not_reach"]
+    assert caught.value.faults[0].say("en") == "roads.osm.pbf: the north gate is 900 m off → check it"
+
+
+def test_a_squad_has_one_plan_in_the_making(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless) as board:
+        job = board.submit(order())
+        with pytest.raises(SquadBusyError):
+            board.submit(order())
+        board.cancel(job.id)
+        assert board.submit(order()).state is State.WAITING
+
+
+def test_the_queue_has_an_end(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless, queue=1) as board:
+        first = board.submit(order("甲"))
+        wait_for(lambda: board.get(first.id).state is State.PLANNING)
+        board.submit(order("乙"))
+        with pytest.raises(QueueFullError):
+            board.submit(order("丙"))
+
+
+def test_an_unfinished_plan_is_not_handed_out(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless) as board:
+        job = board.submit(order())
+        with pytest.raises(PlanNotReadyError):
+            require_done(board.get(job.id))
+        with pytest.raises(UnknownPlanError):
+            board.get("0")
+
+
+def test_stopping_the_server_kills_what_it_started(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless) as board:
+        job = board.submit(order())
+        wait_for((job.folder / "pid").is_file)
+        pid = pid_of(job)
+    assert not is_alive(pid)
+
+
+def test_finished_plans_are_found_again_after_a_restart_and_broken_off_ones_are_not(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.quick) as board:
+        done = finished(board, board.submit(order()))
+    with board_at(tmp_path, fake_work.endless) as board:
+        assert require_done(board.get(done.id)).order == order()
+        unfinished = board.submit(order())
+    with board_at(tmp_path, fake_work.quick) as board:
+        assert [job.id for job in board.all()] == [done.id]
+        assert not unfinished.folder.exists()
+
+
+def test_only_so_many_finished_plans_are_kept(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.quick, keep=1) as board:
+        jobs = [finished(board, board.submit(order())) for _ in range(3)]
+        assert not jobs[0].folder.exists()
+        assert jobs[-1].folder.exists()
+
+
+def test_the_newest_plan_comes_first(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.quick) as board:
+        jobs = [finished(board, board.submit(order(name))) for name in ("甲", "乙")]
+        assert [job.id for job in board.all()] == [job.id for job in reversed(jobs)]

@@ -1,0 +1,25 @@
+"""What holds for every test."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write each test's markers into the JUnit file, where `tests.ran` counts them."""
+    for item in items:
+        item.user_properties.extend(
+            ("marker", name) for name in ("browser", "real") if item.get_closest_marker(name) is not None
+        )
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave browser tests out where there is no Chromium; `WUZAO_REQUIRE_BROWSER`, as in `.ci/run`, has them fail."""
+    if item.get_closest_marker("browser") is None or os.environ.get("WUZAO_REQUIRE_BROWSER"):
+        return
+    from tests.browser import CHROMIUM  # noqa: PLC0415 - Playwright is slow to import, and most runs need none of it
+
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: install Debian's package 'chromium'")

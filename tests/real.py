@@ -1,0 +1,30 @@
+"""The real geodata that some tests run on, where it is at hand: ``../shared/data`` beside the checkout, never in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def real_data(name: str) -> Path | None:
+    """Return a file or folder of the real data, or None where there is none at all.
+
+    Where the data is at hand but lacks `name`, that is a failure and no reason to skip.
+    """
+    if not REAL_DATA.is_dir():
+        return None
+    path = REAL_DATA / name
+    if not path.exists():
+        raise FileNotFoundError(path)
+    return path
+
+
+def need_real_data(name: str) -> Path:
+    """Return a file or folder of the real data; skip where there is none, which `tests.ran` allows only there."""
+    path = real_data(name)
+    if path is None:
+        pytest.skip("the real data is not at hand")
+    return path
