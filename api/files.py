@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 
 def file_name(id_: str) -> str:
@@ -20,6 +20,12 @@ def file_name(id_: str) -> str:
     if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|", safe) or safe.startswith(".") or safe.endswith("."):
         return "_" + safe.replace(".", "%2E")
     return safe
+
+
+def id_of(name: str) -> str:
+    """Return the id that `file_name` made `name` of."""
+    whole = unquote(name)
+    return whole if file_name(whole) == name else unquote(name.removeprefix("_"))
 
 
 def json_text(data: Mapping[str, Any]) -> str:

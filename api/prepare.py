@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from api.road_faults import far_from_roads, road_faults
+from api.road_faults import far_from_roads, islands, road_faults
 from geo.errors import Fault, InputError, RoadNetworkError
 from geo.road_travel import RoadTravel, open_travel, slowest_hour
 from geo.roads import read_water
@@ -60,7 +60,9 @@ def prepare(squad: Squad, week: Week, cache: Path | None, *, warnings: Sequence[
     geo.errors.InputError
         Where the road file cannot be used or does not reach a gate.
     """
-    travel = {kind: _travel(squad, kind, cache) for kind in vehicle_kinds(squad)}
+    # Bridges and tunnels closed to e-bikes make islands, where crews take the car: only the first kind must reach all.
+    kinds = vehicle_kinds(squad)
+    travel = {kind: _travel(squad, kind, cache, must_reach=kind is kinds[0]) for kind in kinds}
     first = next(iter(travel.values()))
     hours = {band.id: slowest_hour(first, band.start // HOUR, -(-band.end // HOUR)) for band in squad.bands}
     planned = [STATION, *(community.id for community in squad.communities)]
@@ -73,6 +75,8 @@ def prepare(squad: Squad, week: Week, cache: Path | None, *, warnings: Sequence[
     }
     problem = weekly_problem(squad, week, matrices, estimated=any(times.estimated for times in travel.values()))
     far = far_from_roads(squad, first.snaps) if isinstance(first, RoadTravel) else []
+    for kind, times in travel.items():
+        far += islands(squad, kind, times.unreached) if isinstance(times, RoadTravel) else []
     return Prepared(squad, problem, travel, hours, _picture(squad, first), (*warnings, *far))
 
 
@@ -102,9 +106,9 @@ def planning_matrix(full: TravelTimeMatrix, among: Sequence[str], buffer: int) -
     return TravelTimeMatrix(tuple(among), seconds, full.metres[np.ix_(rows, rows)].copy(), full.estimated)
 
 
-def _travel(squad: Squad, kind: VehicleKind, cache: Path | None) -> TravelTimes:
+def _travel(squad: Squad, kind: VehicleKind, cache: Path | None, *, must_reach: bool) -> TravelTimes:
     try:
-        return open_travel(squad.roads, list(places(squad)), kind.value, cache=cache)
+        return open_travel(squad.roads, list(places(squad)), kind.value, cache=cache, allow_unreached=not must_reach)
     except RoadNetworkError as error:
         raise InputError(road_faults(squad, error)) from error
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from geo.errors import Fault, FaultLevel, RoadNetworkError, UnreachedPlacesError
 from geo.snapping import Snap
 from geo.text import Text
 from planner.duty import gate_place
+from planner.officer import VEHICLE_NAMES, VehicleKind
 from planner.squad import Squad
 from planner.week import STATION
 
@@ -42,6 +43,32 @@ def far_from_roads(squad: Squad, snaps: Sequence[Snap]) -> list[Fault]:
     file = squad.roads.name if squad.roads else "roads"
     return [
         _off(name, file, metres[place], "warning") for place, name in _named(squad) if metres.get(place, 0.0) > DOUBTFUL
+    ]
+
+
+def islands(squad: Squad, kind: VehicleKind, unreached: Iterable[tuple[str, float]]) -> list[Fault]:
+    """Return one warning with the places that one kind of vehicle cannot reach; crews go there in another."""
+    off = dict(unreached)
+    names = [name for place, name in _named(squad) if place in off]
+    if not names:
+        return []
+    vehicle = VEHICLE_NAMES[kind]
+    return [
+        Fault(
+            code="vehicle_cannot_reach",
+            file=squad.roads.name if squad.roads else "roads",
+            row=None,
+            field=None,
+            problem=Text(
+                f"{vehicle.zh}到不了:{'、'.join(name.zh for name in names)}",
+                f"out of reach by {vehicle.en.lower()}: {', '.join(name.en for name in names)}",
+            ),
+            mend=Text(
+                "这些地方只派其他车辆;如属误判,请核对路网的通行限制",
+                "other vehicles are sent there; if that is wrong, check the roads' access tags",
+            ),
+            level="warning",
+        )
     ]
 
 

@@ -107,7 +107,7 @@ def communities(
 ) -> tuple[Community, ...]:
     """Give each community its phase, its A and B officers and its delivery date.
 
-    Two in renovation peak get a stationing day; they belong to the last two pairs, which never have more peaks than others.
+    Two in renovation peak get a stationing day: of the last two pairs, which never have more of them than others.
     """
     posts: dict[int, tuple[str, str]] = {}
     for pair, sector in enumerate(sectors):

@@ -165,8 +165,8 @@ def _record_faults(label: str, number: int, headers: Sequence[str], record: Sequ
     for column, cell in enumerate(record):
         if not is_blank(cell) and (column >= len(headers) or not headers[column]):
             problem = Text(
-                f"“{cell}”所在的第 {column + 1} 列没有表头",
-                f"'{cell}' stands in column {column + 1}, which has no header",
+                f"第 {column + 1} 列有内容,却没有表头",
+                f"Column {column + 1} has content but no header",
             )
             mend = Text("给这一列加表头,或删去内容", "Give the column a header, or delete the content")
             yield Fault("cell_without_header", label, number, None, problem, mend)

@@ -111,9 +111,15 @@ def ground(
         "roads": _tiers(roads.lines, clip),
         "water": [encode(points) for points in roads.water if _touches(points, clip)],
         "closed": [bool(np.array_equal(points[0], points[-1])) for points in roads.water if _touches(points, clip)],
-        "attribution": " · ".join(_credits(squad, language)),
+        "attribution": credit(squad, language),
         "north": Text("北", "N").say(language),
     }
+
+
+def credit(squad: Squad, language: Language) -> str:
+    """Return whom the data comes from, or that it is invented."""
+    invented = Text("示意数据,非真实", "Illustrative data, invented").say(language)
+    return squad.attribution or (invented if squad.made_up else "")
 
 
 def empty_map(squad: Squad) -> folium.Map:
@@ -153,11 +159,6 @@ def finish(picture: folium.Map) -> MapParts:
             element._id = str(count)  # noqa: SLF001  as above
         waiting += element._children.values()  # noqa: SLF001  as above
     return take_apart(picture)
-
-
-def _credits(squad: Squad, language: Language) -> list[str]:
-    invented = Text("示意数据,非真实", "Illustrative data, invented").say(language)
-    return [line for line in (squad.attribution, invented if squad.made_up else "") if line]
 
 
 def _tiers(lines: tuple[tuple[str, LonLat], ...], clip: Bounds | None) -> list[list[list[int]]]:

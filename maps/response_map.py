@@ -24,7 +24,6 @@ from planner.words import WEEKDAYS
 Data = dict[str, Any]
 
 _HOURS = 24
-_WEEK_HOURS = 168
 
 
 def response_map(
@@ -38,6 +37,7 @@ def response_map(
     """Return the two-hour check of a plan as one HTML page that needs no network."""
     covers = sorted(report.communities, key=_slowest_first)
     communities = [problem.communities[cover.community_id] for cover in covers]
+    hours = _duty_hours(covers)
     parts = finish(_picture(squad, communities, covers, report.limit, language))
     data = {
         "ground": ground(roads, squad, squad_bounds(squad), None, language),
@@ -46,6 +46,7 @@ def response_map(
             "names": [community.name for community in communities],
             "hourly": [[min(value, NEVER) for value in cover.hourly] for cover in covers],
             "never": NEVER,
+            "hours": hours,
             "scale": [*SCALE, BAD],
             "weekdays": [day.say(language) for day in WEEKDAYS],
         },
@@ -55,7 +56,13 @@ def response_map(
         "problem": problem,
         "week": week_name(plan.week).say(language),
         "figures": _figures(problem, report, language),
-        "heat": _heat(covers, communities, report, language),
+        "heat": {
+            "rows": [community.name for community in communities],
+            "days": [day.say(language) for day in WEEKDAYS],
+            "per_day": len(hours),
+            "ticks": [(i, hour) for i, hour in enumerate(hours) if hour % 4 == 0],
+            "trimmed": len(hours) < _HOURS,
+        },
         "rows": list(_rows(problem, report, covers, language)),
         "gaps": list(_gaps(problem, report, language)),
         "statements": [statement.say(language) for statement in report.statements],
@@ -108,33 +115,10 @@ def _percent(late: int, watched: int) -> str:
     return f"{kept // 100}.{kept % 100:02d}%"
 
 
-def _heat(
-    covers: Sequence[CommunityCover], communities: Sequence[Community], report: ResponseReport, language: Language
-) -> Data:
-    """Return the heat map as rectangles, a row a community, a column an hour; hours off duty all week are left out."""
+def _duty_hours(covers: Sequence[CommunityCover]) -> list[int]:
+    """Return the hours of the day to show: from the first to the last in which anybody is on duty on any day."""
     hours = [h for h in range(_HOURS) if any(c.hourly[d * _HOURS + h] >= 0 for c in covers for d in range(7))]
-    if hours:
-        hours = list(range(hours[0], hours[-1] + 1))
-    columns = [day * _HOURS + hour for day in range(7) for hour in hours]
-    rows = [
-        {
-            "name": community.name,
-            "cells": [
-                {"column": column, "hour": hour, "colour": waiting_colour(cover.hourly[hour], report.limit)}
-                for column, hour in enumerate(columns)
-                if cover.hourly[hour] >= 0
-            ],
-        }
-        for community, cover in zip(communities, covers, strict=True)
-    ]
-    return {
-        "rows": rows,
-        "columns": len(columns),
-        "per_day": len(hours),
-        "days": [day.say(language) for day in WEEKDAYS],
-        "ticks": [(i, hour) for i, hour in enumerate(hours) if hour % 4 == 0],
-        "trimmed": len(hours) < _HOURS,
-    }
+    return list(range(hours[0], hours[-1] + 1)) if hours else []
 
 
 def _rows(

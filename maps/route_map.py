@@ -10,7 +10,7 @@ from casework.obligation import KIND_NAMES
 from geo.community import Community
 from geo.text import Language
 from maps import layers
-from maps.base import NO_ROADS, RoadPicture, around, empty_map, finish, ground
+from maps.base import NO_ROADS, RoadPicture, around, credit, empty_map, finish, ground
 from maps.errors import UnknownOfficerError
 from maps.escape import dial
 from maps.navigation import Spot, amap_link
@@ -73,6 +73,7 @@ def route_map(
         "returns": [_return(problem, route, language) for route in routes],
         "standby": _standby(problem, plan, officer_id, day, language),
         "hotline": dial(squad.hotline),
+        "credit": credit(squad, language),
         "language": language,
     }
     return page("route", parts, ROUTE, language, data, context)

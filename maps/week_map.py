@@ -133,8 +133,8 @@ def post_of(problem: WeeklyProblem, stop: Stop) -> str:
 
 
 def _leg(problem: WeeklyProblem, origin: str, destination: str, path: Sequence[tuple[float, float]]) -> Data:
-    straight = len(path) < 2
-    line = [gate_spot(problem, origin), gate_spot(problem, destination)] if straight else path
+    straight = len(path) < 2 and origin != destination
+    line = path if len(path) > 1 else [gate_spot(problem, origin), gate_spot(problem, destination)]
     return {"line": encode(line), "straight": straight or problem.estimated, "to": destination == STATION}
 
 

@@ -13,7 +13,7 @@ COMMON: dict[str, Text] = {
     "layers": Text("图层", "Layers"),
     "legend": Text("图例", "Legend"),
     "print": Text("打印", "Print"),
-    "invented": Text("示意数据:人员、边界、道路均为虚构", "Illustrative: people, boundaries and roads are invented"),
+    "invented": Text("示意数据,含虚构内容", "Illustrative: contains invented data"),
     "estimated": Text("行车时间为估算(直线距离)", "Driving times are estimates (straight line)"),
     "gate": Text("出入口(实心为主入口)", "Gate (filled: main gate)"),
     "station": Text("中队驻地", "Station"),
@@ -82,7 +82,7 @@ RESPONSE: dict[str, Text] = COMMON | {
         "越深越慢,红色超过时限;灰色无人当班", "Deeper is slower, red is over the limit; grey: nobody on duty"
     ),
     "trimmed": Text("整周无人当班的钟点未列出", "Hours without duty on every day are left out"),
-    "scale_quick": Text("快", "quick"),
+    "see_list": Text("数字见下方列表", "figures in the list below"),
     "over_limit": Text("超过时限", "over the limit"),
     "off_duty": Text("无人当班", "nobody on duty"),
     "worst_list": Text("各小区最慢到场", "Slowest arrival by community"),

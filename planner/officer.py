@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from geo.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Officer:
@@ -68,6 +70,12 @@ class VehicleKind(StrEnum):
 
     CAR = "car"
     EBIKE = "ebike"
+
+
+VEHICLE_NAMES: dict[VehicleKind, Text] = {
+    VehicleKind.CAR: Text("汽车", "Car"),
+    VehicleKind.EBIKE: Text("电动车", "E-bike"),
+}
 
 
 @dataclass(frozen=True, slots=True)

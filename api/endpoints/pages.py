@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.endpoints.plans import links
+from api.files import id_of
 from api.inside import Board, SettingsInUse
-from api.jobs import Job, State
+from api.jobs import Job, State, require_done
 from api.problems import language_of
 from api.squads import squads
 from geo.text import Language, Text
@@ -33,6 +36,10 @@ WORDS: Mapping[str, Text] = {
     "week_map": Text("周图", "Week map"),
     "response_map": Text("两小时到场", "Two-hour check"),
     "document": Text("计划文件", "Plan document"),
+    "officers": Text("队员路线图", "Officers' maps"),
+    "officer": Text("队员", "Officer"),
+    "days": Text("日期", "Days"),
+    "back": Text("返回", "Back"),
     "other": Text("English", "中文"),
 }
 
@@ -45,7 +52,7 @@ STATES: Mapping[State, Text] = {
 }
 
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 router = APIRouter(include_in_schema=False)
@@ -55,18 +62,15 @@ router = APIRouter(include_in_schema=False)
 def start_page(request: Request, board: Board, settings: SettingsInUse) -> HTMLResponse:
     """Show squads and plans."""
     language = language_of(request)
-    page = (
-        _environment()
-        .get_template("start.html")
-        .render(
-            lang="zh-CN" if language == "zh" else "en",
-            other="en" if language == "zh" else "zh",
-            w={key: text.say(language) for key, text in WORDS.items()},
-            squads=list(squads(settings.data)),
-            plans=[_row(job, language) for job in board.all()],
-        )
-    )
-    return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
+    plans = [_row(job, language) for job in board.all()]
+    return _page("start.html", language, squads=list(squads(settings.data)), plans=plans)
+
+
+@router.get("/plans/{plan_id}")
+def officers_page(plan_id: str, request: Request, board: Board) -> HTMLResponse:
+    """Show the route maps of a finished plan by officer and day: links to hand on to phones."""
+    job = require_done(board.get(plan_id))
+    return _page("officers.html", language_of(request), plan=_row(job, "zh"), officers=officer_pages(job))
 
 
 @router.get("/static/page.css")
@@ -74,6 +78,38 @@ def style() -> Response:
     """Return the start page's style."""
     sheet = files("api").joinpath("pages", "static", "page.css").read_text(encoding="utf-8")
     return Response(sheet, media_type="text/css; charset=utf-8")
+
+
+def officer_pages(job: Job) -> list[dict[str, object]]:
+    """Return each officer of a finished plan with the days that have a page, and its address."""
+    names = _names(job)
+    found: list[dict[str, object]] = []
+    for folder in sorted((job.out / "officers").iterdir()):
+        officer = id_of(folder.name)
+        base = f"/api/plans/{job.id}/maps/officers/{quote(officer, safe='')}"
+        days = sorted(page.stem for page in folder.glob("*.html"))
+        found.append({"name": names.get(officer, officer), "days": [(day, f"{base}/{day}") for day in days]})
+    return found
+
+
+def _names(job: Job) -> dict[str, str]:
+    document = json.loads((job.out / "plan.json").read_text(encoding="utf-8"))
+    crews = [route["crew"] for route in document.get("routes", [])]
+    return {person["id"]: person["name"] for crew in crews for group in crew.values() for person in group}
+
+
+def _page(template: str, language: Language, **shown: object) -> HTMLResponse:
+    page = (
+        _environment()
+        .get_template(template)
+        .render(
+            lang="zh-CN" if language == "zh" else "en",
+            other="en" if language == "zh" else "zh",
+            w={key: text.say(language) for key, text in WORDS.items()},
+            **shown,
+        )
+    )
+    return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 def _row(job: Job, language: Language) -> dict[str, object]:

@@ -23,7 +23,7 @@ from planner.week import WeeklyPlan, WeeklyProblem
 HEAD = PatternFill("solid", fgColor="DCE6F1")
 LINE = Side(style="thin", color="B7B7B7")
 BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
-WIDEST = 48
+WIDEST = 40
 """Characters (of half a Chinese one) after which a column wraps."""
 
 FOOTER = Text("第 &P 页,共 &N 页", "Page &P of &N")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -46,8 +47,17 @@ class Settings:
     systems: dict[str, CoordinateSystem | None]
 
 
-def read_settings(settings: Record, folder: Path) -> Settings:
-    """Interpret the settings; `folder` is what the road file is named from."""
+def read_settings(settings: Record, folder: Path, present: Collection[str]) -> Settings:
+    """Interpret the settings.
+
+    Parameters
+    ----------
+    folder
+        What the road file is named from.
+    present
+        Names of the tables that the squad has: what it does not have needs no coordinate system.
+    """
+    placed = [kind.name for kind in (COMMUNITIES, GATES, VIOLATIONS) if kind.required or kind.name in present]
     bands, breaks = _bands(settings)
     day_off, day_on = _calendar(settings)
     read = Settings(
@@ -62,9 +72,7 @@ def read_settings(settings: Record, folder: Path) -> Settings:
         roads=_roads(settings, folder),
         day_off=day_off,
         day_on=day_on,
-        systems={
-            kind.name: system_of(settings, f"layers.{kind.name}.crs") for kind in (COMMUNITIES, GATES, VIOLATIONS)
-        },
+        systems={name: system_of(settings, f"layers.{name}.crs") for name in placed},
     )
     _unknown_keys(settings)
     return read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api import agenda
@@ -19,6 +19,7 @@ MADE_UP = Text(
 ESTIMATED = Text("行车时间为直线估算", "Driving times are straight-line estimates")
 YES, NO = Text("是", "yes"), Text("否", "no")
 NOTHING = Text("无", "none")
+REST = Text("休息", "Break")
 
 Value = Text | str | int
 
@@ -78,18 +79,33 @@ def _day(problem: WeeklyProblem, day: int) -> Text:
 
 
 def _patrol(problem: WeeklyProblem, plan: WeeklyPlan, route: Route) -> Text:
+    """Return who goes with what, when they leave and return, and each stop and break in order of time."""
     crew = agenda.officer_names(problem, (*route.crew.officers, *route.crew.auxiliaries))
-    head = f"{crew} · {agenda.vehicle_name(problem, route.vehicle_id)}"
-    stops = [row for row in agenda.appointments(problem, plan) if row.route.id == route.id]
+    out, back = _clock(problem, route.depart), _clock(problem, route.back)
+    timed: list[tuple[int, Text]] = [
+        (
+            row.stop.begin,
+            _line(problem, row.stop.begin, row.stop.end, KIND_NAMES[row.visit.kind], row.community.name),
+        )
+        for row in agenda.appointments(problem, plan)
+        if row.route.id == route.id
+    ]
+    if route.rest is not None:
+        timed.append((route.rest.begin, _line(problem, route.rest.begin, route.rest.end, REST)))
+    timed.sort(key=lambda item: item[0])
+    head = same(f"{crew} · {agenda.vehicle_name(problem, route.vehicle_id)}")
+    return _joined(
+        [head, Text(f"{out} 出队", f"{out} out"), *(line for _, line in timed), Text(f"{back} 归队", f"{back} back")]
+    )
 
-    def lines(say: Callable[[Text], str]) -> str:
-        made = [
-            f"{agenda.clock(row.begin)}-{agenda.clock(row.end)} {row.community.name} {say(KIND_NAMES[row.visit.kind])}"
-            for row in stops
-        ]
-        return "\n".join([head, *made])
 
-    return Text(lines(lambda text: text.zh), lines(lambda text: text.en))
+def _line(problem: WeeklyProblem, begin: int, end: int, what: Text, where: str = "") -> Text:
+    span = f"{_clock(problem, begin)}-{_clock(problem, end)} {where}".rstrip()
+    return Text(f"{span} {what.zh}", f"{span} {what.en}")
+
+
+def _clock(problem: WeeklyProblem, second: int) -> str:
+    return agenda.clock(problem.week.instant(second))
 
 
 _VISIT_HEADERS = (

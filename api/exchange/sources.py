@@ -134,7 +134,7 @@ def _read_toml(path: Path, faults: list[Fault]) -> dict[str, Value] | None:
     if found:
         return None
     try:
-        return _flat(tomllib.loads(decode(data).replace("\r\n", "\n")))
+        return flat_table(tomllib.loads(decode(data).replace("\r\n", "\n")))
     except RefusedError as error:
         faults.append(error.fault(path.name))
     except tomllib.TOMLDecodeError as error:
@@ -145,12 +145,12 @@ def _read_toml(path: Path, faults: list[Fault]) -> dict[str, Value] | None:
     return None
 
 
-def _flat(values: Mapping[str, object], prefix: str = "") -> dict[str, Value]:
+def flat_table(values: Mapping[str, object], prefix: str = "") -> dict[str, Value]:
     """Return nested tables as one table whose keys have dots."""
     flat: dict[str, Value] = {}
     for key, value in values.items():
         if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
+            flat |= flat_table(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value  # type: ignore[assignment]  # TOML has no other values than cells and lists
     return flat

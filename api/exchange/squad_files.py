@@ -62,7 +62,7 @@ def load_squad(source: Path) -> Loaded:
 
 
 def _squad_of(raw: RawSquad, faults: list[Fault]) -> Squad:
-    settings = read_settings(raw.settings, raw.folder)
+    settings = read_settings(raw.settings, raw.folder, raw.tables)
     tables = {kind.name: raw.tables.get(kind.name, Table("")) for kind in TABLES if kind is not COMMUNITIES}
     rows = {kind.name: records_of(kind, tables[kind.name], faults) for kind in TABLES if kind is not COMMUNITIES}
     outlines = raw.communities
@@ -81,7 +81,7 @@ def _squad_of(raw: RawSquad, faults: list[Fault]) -> Squad:
     if len(partners) == len(rows[PARTNERS.name]):
         _missing_partners(rows[COMMUNITIES.name], communities, partners, settings.policy)
     sound = communities if communities and len(communities) == len(rows[COMMUNITIES.name]) else None
-    system = settings.systems[VIOLATIONS.name]
+    system = settings.systems.get(VIOLATIONS.name)
     return Squad(
         id=settings.id,
         name=settings.name,

@@ -55,18 +55,44 @@ var wuzao = (function () {
     map.on("zoomend", restyle);
   }
 
-  /* Names give way to one another, first come first served: the list is in the order of importance. */
+  const areas = [];
+
+  const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const shifted = (box, x, y) => ({ left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y });
+
+  /* Names stand where they hide neither a stop nor one another: inside, below, above or beside their community, or not
+     at all. First come, first served: the areas are in the order of importance. */
   function declutter(map) {
-    const taken = [];
-    const nodes = [...map.getPane("labels").querySelectorAll(".place")];
-    nodes.forEach((node) => node.classList.remove("crowded"));
-    const boxes = nodes.map((node) => node.getBoundingClientRect());
-    nodes.forEach((node, i) => {
+    const taken = [...map.getPane("markerPane").querySelectorAll(".stop, .station")].map((node) => node.getBoundingClientRect());
+    const names = areas.map((area) => area.getTooltip() && area.getTooltip().getElement());
+    names.forEach((node) => { if (node) { node.classList.remove("crowded"); node.style.marginLeft = node.style.marginTop = ""; } });
+    const boxes = names.map((node) => node && node.getBoundingClientRect());
+    areas.forEach((area, i) => {
+      const node = names[i];
+      if (!node || !area.getElement()) return;
       const box = boxes[i];
-      const hit = taken.some((other) => box.left < other.right && other.left < box.right &&
-        box.top < other.bottom && other.top < box.bottom);
-      if (hit) node.classList.add("crowded");
-      else taken.push(box);
+      const room = area.getElement().getBoundingClientRect();
+      const down = room.height / 2 + box.height / 2 - 1;
+      const side = room.width / 2 + box.width / 2 + 3;
+      const inside = room.width > box.width * 0.8 && room.height > box.height ? [[0, 0]] : [];
+      const spot = [...inside, [0, down], [0, -down], [side, 0], [-side, 0]].find(([x, y]) => !taken.some((other) => meets(shifted(box, x, y), other)));
+      if (!spot) { node.classList.add("crowded"); return; }
+      node.style.marginLeft = spot[0] + "px";
+      node.style.marginTop = spot[1] + "px";
+      taken.push(shifted(box, ...spot));
+    });
+  }
+
+  /* Seen from far away a community is a dot of its colour, and gates are nothing. */
+  function scaleAreas(map) {
+    const zoom = map.getZoom();
+    map.getPane("gates").style.display = zoom < 13.75 ? "none" : "";
+    areas.forEach((area) => {
+      const bounds = area.getBounds();
+      const size = map.project(bounds.getNorthEast(), zoom).distanceTo(map.project(bounds.getSouthWest(), zoom));
+      area.plain = area.plain || { ...area.options };
+      area.setStyle(size > 26 ? { weight: area.plain.weight, dashArray: area.plain.dashArray, fillOpacity: area.plain.fillOpacity }
+        : { weight: 3, dashArray: "", fillOpacity: Math.max(0.6, area.plain.fillOpacity) });
     });
   }
 
@@ -81,6 +107,7 @@ var wuzao = (function () {
 
   function furnish(map, words) {
     const data = read("ground");
+    for (let i = 0; window["polygon_c" + i]; i += 1) areas.push(window["polygon_c" + i]);
     const fit = () => map.fitBounds(data.view, { animate: false, paddingTopLeft: [8, 14], paddingBottomRight: [8, 22] });
     fit();
     drawGround(map, data);
@@ -94,8 +121,9 @@ var wuzao = (function () {
       layer_control_switch.options.collapsed = false;
       layer_control_switch.addTo(map);
     }
+    scaleAreas(map);
     declutter(map);
-    map.on("zoomend", () => declutter(map));
+    map.on("zoomend", () => { scaleAreas(map); declutter(map); });
     map.getContainer().setAttribute("role", "application");
     map.getContainer().setAttribute("aria-label", words.map_label);
     document.querySelectorAll(".leaflet-control-zoom-in").forEach((a) => { a.title = words.zoom_in; a.setAttribute("aria-label", words.zoom_in); });
@@ -182,10 +210,28 @@ var wuzao = (function () {
     }
   }
 
+  /* Stops at one gate share one mark: 1, 2 and 3 in turn read 1–3. */
+  function together(stops) {
+    const marks = new Map();
+    stops.forEach((stop, i) => {
+      const key = stop.spot.join();
+      if (!marks.has(key)) marks.set(key, { spot: stop.spot, order: [] });
+      marks.get(key).order.push(i);
+    });
+    return [...marks.values()].map(({ spot, order }) => {
+      const runs = [];
+      order.forEach((i) => {
+        if (runs.length && runs[runs.length - 1][1] === i - 1) runs[runs.length - 1][1] = i;
+        else runs.push([i, i]);
+      });
+      return { spot, order, text: runs.map(([a, b]) => (a === b ? a + 1 : a + 1 + "–" + (b + 1))).join(" ") };
+    });
+  }
+
   function numbered(point, number, colour, label, className) {
     const node = el("b", "", String(number));
     node.style.borderColor = colour;
-    const marker = L.marker(point, { icon: L.divIcon({ html: node, className: "stop " + (className || ""), iconSize: [24, 24] }), title: label, riseOnHover: true });
+    const marker = L.marker(point, { icon: L.divIcon({ html: node, className: "stop " + (className || ""), iconSize: [16 + 8 * String(number).length, 24] }), title: label, riseOnHover: true });
     marker.on("add", () => marker.getElement() && marker.getElement().setAttribute("aria-label", label));
     return marker;
   }
@@ -206,5 +252,5 @@ var wuzao = (function () {
     return String(Math.floor(minutes / 60)).padStart(2, "0") + ":" + String(minutes % 60).padStart(2, "0");
   };
 
-  return { read, el, text, decode, furnish, violation, cluster, beside, along, drawLeg, numbered, corner, clock };
+  return { read, el, text, decode, furnish, violation, cluster, beside, along, drawLeg, together, numbered, declutter, clock };
 })();

@@ -15,6 +15,33 @@
     return minutes < 60 ? minutes + m : Math.floor(minutes / 60) + h + (minutes % 60 ? (minutes % 60) + m : "");
   };
 
+  function drawHeat() {
+    const make = (tag, attributes, parent) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
+      parent.append(node);
+      return node;
+    };
+    const day = data.hours.length * 10;
+    const height = document.querySelector(".heat.dense") ? 15 : 20;
+    const tall = height * data.names.length;
+    svg.setAttribute("viewBox", "0 0 " + (7 * day + 36) + " " + tall);
+    svg.style.height = tall + "px";
+    for (let d = 0; d < 7; d += 1) make("rect", { class: "night", x: d * (day + 6), y: 0, width: day, height: tall }, svg);
+    data.hourly.forEach((hourly, row) => {
+      const group = make("g", { "data-row": row }, svg);
+      for (let d = 0; d < 7; d += 1) {
+        data.hours.forEach((hour, i) => {
+          const seconds = hourly[d * 24 + hour];
+          if (seconds < 0) return;
+          const step = seconds > data.limit ? data.scale.length - 1 : Math.min(data.scale.length - 2, Math.floor(seconds * (data.scale.length - 1) / data.limit));
+          make("rect", { "data-hour": d * 24 + hour, x: d * (day + 6) + i * 10, y: row * height, width: 9.4, height: height - 1, fill: data.scale[step] }, group);
+        });
+      }
+    });
+  }
+  drawHeat();
+
   let cell = null;
   function choose(row, hour) {
     document.querySelectorAll(".names .on, #worst .on").forEach((node) => node.classList.remove("on"));

@@ -36,12 +36,12 @@
     const next = nextCard();
     data.routes.forEach((route, r) => {
       route.legs.forEach((leg) => wuzao.drawLeg(map, group, leg, leg.to ? "#6f8fa8" : route.colour, 2.5, {}));
-      route.stops.forEach((stop, i) => {
-        const key = r + ":" + i;
-        const chosen = next && next.dataset.key === key ? "chosen" : "";
-        wuzao.numbered(stop.spot, i + 1, route.colour, stop.place, chosen).addTo(group);
+      wuzao.together(route.stops).forEach((mark) => {
+        const chosen = next && mark.order.some((i) => next.dataset.key === r + ":" + i) ? "chosen" : "";
+        wuzao.numbered(mark.spot, mark.text, route.colour, route.stops[mark.order[0]].place, chosen).addTo(group);
       });
     });
+    wuzao.declutter(map);
   }
 
   function show() {

@@ -48,12 +48,14 @@
         const line = wuzao.drawLeg(map, group, leg, route.colour, 2.5 + 3 * (route.rank % 3), { className: "route route-" + route.day });
         line.bindTooltip(el("div", "", el("b", "", route.crew.join(" · ")), el("div", "", clock(leg.depart) + " → " + clock(leg.arrive))), { sticky: true });
       });
-      route.stops.forEach((stop, i) => {
-        const key = route.id + ":" + i;
-        const marker = wuzao.numbered(stop.spot, i + 1, route.colour, label(route, stop, i), key === state.chosen ? "chosen" : "");
-        marker.on("click", () => choose(key)).addTo(group);
+      wuzao.together(route.stops).forEach((mark) => {
+        const keys = mark.order.map((i) => route.id + ":" + i);
+        const title = mark.order.map((i) => label(route, route.stops[i], i)).join("\n");
+        const marker = wuzao.numbered(mark.spot, mark.text, route.colour, title, keys.includes(state.chosen) ? "chosen" : "");
+        marker.on("click", () => choose(keys[(keys.indexOf(state.chosen) + 1) % keys.length])).addTo(group);
       });
     });
+    wuzao.declutter(map);
   }
 
   function drawCrews() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -225,6 +226,17 @@ def test_the_start_page_lists_squads_and_plans_and_loads_nothing_from_elsewhere(
         assert "://" not in chinese.text
         assert "default-src 'none'" in chinese.headers["content-security-policy"]
         assert client.get("/static/page.css").headers["content-type"] == "text/css; charset=utf-8"
+
+
+def test_every_officer_s_map_is_linked_from_the_plan_s_page(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        job = finished(client, client.post("/api/plans", json=ORDER).headers["location"])
+        page = client.get(f"/plans/{job['id']}")
+        assert f"/plans/{job['id']}" in client.get("/").text
+        links = re.findall(r'href="(/api/[^"]+)"', page.text)
+        assert links == [f"/api/plans/{job['id']}/maps/officers/o1/2026-11-23"]
+        assert client.get(links[0]).status_code == 200
+        problem(client.get("/plans/none"), 404)
 
 
 def test_a_squad_s_name_on_the_start_page_is_text_and_no_markup(tmp_path: Path) -> None:

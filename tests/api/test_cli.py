@@ -21,7 +21,7 @@ import api
 from api.cli import EXAMPLE, main
 from api.cli_progress import progress_line
 from api.errors import OutputFolderError
-from api.files import file_name
+from api.files import file_name, id_of
 from api.outputs import WRITTEN, _written_whole, require_ours
 from api.settings import cache_folder, from_environment
 from geo.text import Text
@@ -355,6 +355,7 @@ def answer(address: str, server: subprocess.Popen[bytes]) -> object:
 )
 def test_an_id_becomes_a_file_name_that_leads_nowhere_else(id_: str, name: str) -> None:
     assert file_name(id_) == name
+    assert id_of(name) == id_
     assert not set(name) & set('/\\:*?"<>|')
 
 

@@ -84,6 +84,16 @@ def test_the_week_sheet_names_each_stop_on_its_day(
         assert any(row.community.name in cell and f"{row.begin:%H:%M}" in cell for cell in column)
 
 
+def test_the_week_sheet_says_when_a_crew_leaves_rests_and_is_back(
+    problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, tmp_path: Path
+) -> None:
+    words = words_of(sheets_of(problem, plan, squad, tmp_path / "plan.xlsx")["周表"])
+    for route in plan.routes:
+        assert route.rest is not None
+        out, rest, back = (f"{problem.week.instant(s):%H:%M}" for s in (route.depart, route.rest.begin, route.back))
+        assert any(f"{out} 出队" in cell and f"{rest}-" in cell and f"{back} 归队" in cell for cell in words)
+
+
 def test_a_missed_visit_stands_in_the_workbook_with_its_reasons(
     problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, tmp_path: Path
 ) -> None:
