@@ -11,21 +11,20 @@ from urllib.parse import quote, unquote
 
 
 def file_name(id_: str) -> str:
-    """Return an id as a file name that every system accepts and that leads nowhere else.
+    """Return an id as a file name that every system accepts, that leads nowhere else and that no other id has.
 
-    Letters of any script, digits, dashes and dots stay; all else is percent-encoded as in a link.
+    Letters of any script, digits, dashes and dots stay; all else is percent-encoded as in a link. `id_of` undoes it.
     """
     safe = "".join(sign if sign.isalnum() or sign in "-_." else quote(sign, safe="") for sign in id_)
-    # Windows keeps these names for devices, and a leading or trailing dot means something everywhere.
-    if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|", safe) or safe.startswith(".") or safe.endswith("."):
-        return "_" + safe.replace(".", "%2E")
-    return safe
+    # Windows keeps some names for devices and drops a dot at the end; a dot in front hides a file or leads upwards.
+    if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", safe) or safe.startswith("."):
+        safe = f"%{ord(safe[0]):02X}{safe[1:]}"
+    return f"{safe[:-1]}%2E" if safe.endswith(".") else safe
 
 
 def id_of(name: str) -> str:
     """Return the id that `file_name` made `name` of."""
-    whole = unquote(name)
-    return whole if file_name(whole) == name else unquote(name.removeprefix("_"))
+    return unquote(name)
 
 
 def json_text(data: Mapping[str, Any]) -> str:

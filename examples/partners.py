@@ -14,7 +14,7 @@ _Half = tuple[float, float]
 
 COMMITTEE_CALENDARS: tuple[dict[str, tuple[_Half, ...]], ...] = (
     {"一二三四": (_MORNING, _AFTERNOON), "五": (_MORNING,)},
-    {"一三五": ((9.0, 11.5),), "二四": (_MORNING, _AFTERNOON)},
+    {"一三": (_MORNING, (13.5, 16.0)), "二四": (_MORNING, _AFTERNOON), "五": ((9.0, 11.5),)},
     {"一三五": (_AFTERNOON,), "二四": ((9.0, 11.5), (14.0, 16.5))},
     {"一三": (_MORNING, _AFTERNOON), "二四": (_MORNING,), "五": ((13.5, 16.5),)},
 )

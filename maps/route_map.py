@@ -138,6 +138,7 @@ def _stops(problem: WeeklyProblem, routes: list[Route], officer_id: str, languag
                 "starts": stop.begin,
                 "ends": stop.end,
                 "length": span(stop.end - stop.begin).say(language),
+                "moves": leg.arrive > leg.depart,
                 "drive": span(leg.arrive - leg.depart).say(language),
                 "depart": clock(leg.depart),
                 "gate": there[3],

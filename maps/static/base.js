@@ -87,12 +87,15 @@ var wuzao = (function () {
   function scaleAreas(map) {
     const zoom = map.getZoom();
     map.getPane("gates").style.display = zoom < 13.75 ? "none" : "";
-    areas.forEach((area) => {
+    const sizes = areas.map((area) => {
       const bounds = area.getBounds();
-      const size = map.project(bounds.getNorthEast(), zoom).distanceTo(map.project(bounds.getSouthWest(), zoom));
+      return map.project(bounds.getNorthEast(), zoom).distanceTo(map.project(bounds.getSouthWest(), zoom));
+    });
+    const far = sizes.reduce((a, b) => a + b, 0) < 34 * areas.length;
+    areas.forEach((area) => {
       area.plain = area.plain || { ...area.options };
-      area.setStyle(size > 26 ? { weight: area.plain.weight, dashArray: area.plain.dashArray, fillOpacity: area.plain.fillOpacity }
-        : { weight: 3, dashArray: "", fillOpacity: Math.max(0.6, area.plain.fillOpacity) });
+      const { weight, dashArray, fillOpacity } = area.plain;
+      area.setStyle(far ? { weight: 2, dashArray: dashArray && "3 2.5", fillOpacity: Math.max(0.55, fillOpacity) } : { weight, dashArray, fillOpacity });
     });
   }
 
@@ -116,10 +119,13 @@ var wuzao = (function () {
     const north = el("div", "north", el("i", "", "▲"), data.north);
     north.setAttribute("aria-label", words.north_up);
     corner(map, "topleft", north);
-    if (typeof layer_control_switch !== "undefined" && map.getSize().x > 560 && map.getSize().y > 420) {
+    /* The layers stand beside the legend, where they cover nothing. */
+    const place = document.getElementById("layers");
+    if (place && typeof layer_control_switch !== "undefined") {
       layer_control_switch.remove();
       layer_control_switch.options.collapsed = false;
       layer_control_switch.addTo(map);
+      place.append(layer_control_switch.getContainer());
     }
     scaleAreas(map);
     declutter(map);
@@ -128,7 +134,6 @@ var wuzao = (function () {
     map.getContainer().setAttribute("aria-label", words.map_label);
     document.querySelectorAll(".leaflet-control-zoom-in").forEach((a) => { a.title = words.zoom_in; a.setAttribute("aria-label", words.zoom_in); });
     document.querySelectorAll(".leaflet-control-zoom-out").forEach((a) => { a.title = words.zoom_out; a.setAttribute("aria-label", words.zoom_out); });
-    document.querySelectorAll(".leaflet-control-layers-toggle").forEach((a) => { a.title = words.layers; a.setAttribute("aria-label", words.layers); });
     let touched = false;
     ["mousedown", "wheel", "touchstart", "keydown"].forEach((kind) =>
       map.getContainer().addEventListener(kind, () => { touched = true; }, { passive: true }));

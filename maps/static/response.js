@@ -23,7 +23,7 @@
       return node;
     };
     const day = data.hours.length * 10;
-    const height = document.querySelector(".heat.dense") ? 15 : 20;
+    const height = document.querySelector(".heat.dense") ? 16 : 20;
     const tall = height * data.names.length;
     svg.setAttribute("viewBox", "0 0 " + (7 * day + 36) + " " + tall);
     svg.style.height = tall + "px";

@@ -10,11 +10,11 @@ import pytest
 from casework.obligation import VisitKind
 from geo.community import Phase
 from geo.travel import UNREACHABLE
-from planner.demand import obligations_for, partner_spans, visits_for, weekly_problem, why_unplaceable
+from planner.demand import most_unbroken, obligations_for, partner_spans, visits_for, weekly_problem, why_unplaceable
 from planner.errors import ProblemError
 from planner.officer import Leave
 from planner.partner import OpenHours, Partner, PartnerKind
-from planner.policy import MINUTE
+from planner.policy import MINUTE, ResponsePolicy
 from planner.squad import Squad
 from planner.visit import ArrivalWindow, Visit
 from planner.week import Week, WeeklyProblem
@@ -236,3 +236,14 @@ def test_a_closed_community_asks_for_nothing() -> None:
     closed = community("mill", Phase.CLOSED, "o1", "o3")
     squad = replace(SQUAD, communities=(closed, *SQUAD.communities[::2]))
     assert all(each.community_id != "mill" for each in visits_for(squad, WEEK))
+
+
+def test_risk_lengthens_a_visit_that_must_be_finished_no_further_than_the_promise_allows() -> None:
+    squad = busy_lake(150)
+    limited = replace(squad, policy=replace(squad.policy, response=ResponsePolicy(limit=115 * MINUTE)))
+    matrices = {CAR: dict.fromkeys(("early", "middle"), matrix(HOP))}
+    assert most_unbroken(squad, matrices) == {"lake": 95 * MINUTE, "mill": 95 * MINUTE, "park": 85 * MINUTE}
+    assert most_unbroken(limited, matrices)["lake"] == 90 * MINUTE
+    far = dict.fromkeys(("lake", "mill", "park"), 85 * MINUTE)
+    lengths = {each.id: each.duration for each in visits_for(squad, WEEK, far)}
+    assert lengths["joint-lake#1"] == 85 * MINUTE
