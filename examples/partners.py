@@ -61,7 +61,7 @@ def partners(communities: Sequence[Community], names: Sequence[str]) -> tuple[Pa
 
 
 def _companies(communities: Sequence[Community], count: int) -> list[list[Community]]:
-    """Deal communities to companies, each to the one with fewest of its phase, then with fewest at all."""
+    """Deal communities to companies, each to the one with fewest, and among those with fewest of its phase."""
     served: list[list[Community]] = [[] for _ in range(count)]
     by_phase: Counter[tuple[int, Phase]] = Counter()
     urgent_first = sorted(communities, key=lambda c: (Phase.PEAK, Phase.PRE_DELIVERY, Phase.ROUTINE).index(c.phase))

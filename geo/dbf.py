@@ -112,8 +112,16 @@ def _cell(field: _Field, record: bytes, encoding: str) -> Cell:
     if field.kind == "D":
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     if field.kind == "L":
-        return {"T": True, "Y": True, "F": False, "N": False}.get(text.upper())
+        return _truth(text)
     return text
+
+
+def _truth(mark: str) -> bool | None:
+    if mark == "?":
+        return None
+    if mark.upper() not in {"T", "Y", "F", "N"}:
+        raise ValueError(mark)
+    return mark.upper() in {"T", "Y"}
 
 
 def _broken(label: str, code: str, problem: Text) -> Table:

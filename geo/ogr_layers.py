@@ -6,11 +6,9 @@ first bytes are checked before GDAL sees a file, and only the known parts of a z
 
 from __future__ import annotations
 
-import io
 import math
 import tempfile
 import warnings
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -19,16 +17,17 @@ from typing import Any
 import numpy as np
 import pyogrio
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.cells import Cell
 from geo.dbf import parse_dbf
 from geo.decoding import header_key
 from geo.errors import Fault, RefusedError
 from geo.layer import Layer, properties_table, refusal, short
-from geo.tables import MAX_BYTES, Table, too_large
+from geo.tables import Table
 from geo.text import Text
+from geo.zipped import unzip
 
-_OGR_ERRORS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError)
 _SHAPE_MAGIC = b"\0\0\x27\x0a"
 _EMPTY = Text("文件里没有要素", "The file holds no feature")
 
@@ -40,10 +39,7 @@ def parse_geopackage(data: bytes, label: str, layer_names: Sequence[str]) -> Lay
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "layer.gpkg")
         path.write_bytes(data)
-        try:
-            return _read_ogr(path, label, "GPKG", _only_layer(path, layer_names))
-        except _OGR_ERRORS as error:
-            raise _unreadable(error) from error
+        return _read_ogr(path, label, "GPKG", layer_names)
 
 
 def parse_shapefile(data: bytes, label: str) -> Layer:
@@ -54,10 +50,7 @@ def parse_shapefile(data: bytes, label: str) -> Layer:
         for suffix in (".shp", ".shx", ".prj"):
             if suffix in parts:
                 Path(folder, "layer" + suffix).write_bytes(parts[suffix])
-        try:
-            layer = _read_ogr(Path(folder, "layer.shp"), label, "ESRI Shapefile", "layer")
-        except _OGR_ERRORS as error:
-            raise _unreadable(error) from error
+        layer = _read_ogr(Path(folder, "layer.shp"), label, "ESRI Shapefile", ())
     if not table.faults and len(table.rows) != len(layer.shapes):
         counts = f"{len(layer.shapes)} ≠ {len(table.rows)}"
         problem = Text(f".shp 与 .dbf 的条数不同({counts})", f".shp and .dbf differ in length ({counts})")
@@ -79,21 +72,11 @@ def _only_layer(path: Path, layer_names: Sequence[str]) -> str:
 
 def _unpack(data: bytes) -> dict[str, bytes]:
     """Return the parts of the one Shapefile in a zip by suffix."""
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        raise refusal("not_a_zip", Text("不是 zip 压缩包", "Not a zip file"))
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        entries = [entry for entry in package.infolist() if not entry.filename.startswith("__MACOSX")]
-        if sum(entry.file_size for entry in entries) > MAX_BYTES:
-            fault = too_large("")
-            raise refusal(fault.code, fault.problem, fault.mend)
-        suffixes = [Path(entry.filename).suffix.lower() for entry in entries]
-        if suffixes.count(".shp") > 1:
-            problem = Text("压缩包里有多个 .shp", "The zip holds several .shp files")
-            raise refusal("several_layers", problem, Text("只留一个图层", "Keep one layer only"))
-        try:
-            parts = {suffix: package.read(entry) for suffix, entry in zip(suffixes, entries, strict=True)}
-        except (RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise _unreadable(error) from error
+    named = [(Path(name).suffix.lower(), part) for name, part in unzip(data).items() if not name.startswith("__MACOSX")]
+    if [suffix for suffix, _ in named].count(".shp") > 1:
+        problem = Text("压缩包里有多个 .shp", "The zip holds several .shp files")
+        raise refusal("several_layers", problem, Text("只留一个图层", "Keep one layer only"))
+    parts = dict(named)
     missing = [suffix for suffix in (".shp", ".shx", ".dbf") if suffix not in parts]
     if missing:
         listed = "、".join(missing)
@@ -104,24 +87,33 @@ def _unpack(data: bytes) -> dict[str, bytes]:
     return parts
 
 
-def _read_ogr(path: Path, label: str, driver: str, layer: str) -> Layer:
-    with warnings.catch_warnings(record=True) as remarks:
-        warnings.simplefilter("always")
-        info = pyogrio.read_info(path, layer=layer)
-        meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer, force_2d=True)
+def _read_ogr(path: Path, label: str, driver: str, layer_names: Sequence[str]) -> Layer:
+    try:
+        with warnings.catch_warnings(record=True) as remarks, np.errstate(invalid="ignore"):
+            warnings.simplefilter("always")
+            layer = _only_layer(path, layer_names)
+            info = pyogrio.read_info(path, layer=layer)
+            meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer, force_2d=True)
+            read = {number: _shape(wkb) for number, wkb in enumerate(shapes if shapes is not None else (), start=1)}
+    except RefusedError:
+        raise
+    except Exception as error:  # a damaged file makes GDAL and pyogrio raise whatever they stumble on
+        problem = Text(f"图层打不开({short(error)})", f"The layer cannot be opened ({short(error)})")
+        raise refusal("broken_layer", problem) from error
     if info["driver"] != driver:
         raise refusal("file_kind", Text("文件内容与扩展名不符", "Content and file name disagree"))
-    if shapes is None or not len(shapes):
+    if not read:
         raise refusal("empty_file", _EMPTY)
     faults = list(_remarks(label, [str(remark.message) for remark in remarks]))
     names = [str(name) for name in meta["fields"]]
     properties = [
-        {name: _value(column[index]) for name, column in zip(names, columns, strict=True)}
-        for index in range(len(shapes))
+        {name: _value(column[index]) for name, column in zip(names, columns, strict=True)} for index in range(len(read))
     ]
-    with np.errstate(invalid="ignore"):  # `geo.validity` names a coordinate that is NaN
-        read = {number: None if wkb is None else shapely.from_wkb(wkb) for number, wkb in enumerate(shapes, start=1)}
     return Layer(properties_table(label, properties, faults), read, meta["crs"])
+
+
+def _shape(wkb: bytes | None) -> BaseGeometry | None:
+    return None if wkb is None else shapely.from_wkb(wkb)
 
 
 def _remarks(label: str, remarks: Sequence[str]) -> Iterator[Fault]:
@@ -140,8 +132,3 @@ def _value(value: Any) -> Cell:  # noqa: ANN401  # a cell of a numpy column of a
         return moment.date() if whole else moment  # type: ignore[no-any-return]  # numpy calls it Any
     plain = value.item() if isinstance(value, np.generic) else value
     return plain if isinstance(plain, str | int | float | bool | date) else str(plain)
-
-
-def _unreadable(error: Exception) -> RefusedError:
-    problem = Text(f"图层打不开({short(error)})", f"The layer cannot be opened ({short(error)})")
-    return refusal("broken_layer", problem)

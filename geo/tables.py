@@ -13,7 +13,6 @@ from pathlib import Path
 
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,9 +20,7 @@ from geo.cells import EXCEL_EPOCH, Cell, is_blank
 from geo.decoding import decode, header_key, normalise
 from geo.errors import Fault, RefusedError
 from geo.text import Text
-
-MAX_BYTES = 200_000_000
-"""Most bytes read from one file, and most that a zipped file may unfold to."""
+from geo.zipped import MAX_BYTES, too_large, unzip
 
 MAX_CELLS = 2_000_000
 """Most cells of one sheet: one stray cell in the last row of Excel would otherwise cost gigabytes."""
@@ -85,7 +82,7 @@ def read_bytes(path: Path) -> tuple[bytes, tuple[Fault, ...]]:
     if size == 0:
         return b"", (_empty(path.name),)
     if size > MAX_BYTES:
-        return b"", (too_large(path.name),)
+        return b"", (too_large().fault(path.name),)
     return path.read_bytes(), ()
 
 
@@ -110,16 +107,12 @@ def parse_csv(data: bytes, label: str) -> Table:
 def read_workbook(path: Path) -> dict[str, Table]:
     """Read every sheet of an ``.xlsx`` workbook; one that cannot be read gives one table, ``""``, with its faults."""
     data, faults = read_bytes(path)
-    faults = faults or tuple(_package_faults(data, path.name))
     if faults:
         return {"": Table(path.name, faults=faults)}
     try:
-        written = _load(data, values=False)
-        values = _load(data, values=True) if _has_formulas(written) else written
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
-        problem = Text(f"Excel 文件损坏,无法打开({error})", f"The Excel file is damaged and cannot be opened ({error})")
-        mend = Text("用 Excel 打开并重新另存为 .xlsx", "Open it in Excel and save it again as .xlsx")
-        return {"": Table(path.name, faults=(Fault("broken_workbook", path.name, None, None, problem, mend),))}
+        written, values = _open(data)
+    except RefusedError as error:
+        return {"": Table(path.name, faults=(error.fault(path.name),))}
     epoch = EXCEL_EPOCH if written.epoch != CALENDAR_MAC_1904 else CALENDAR_MAC_1904.date()
     return {
         sheet.title: replace(_read_sheet(sheet, values[sheet.title], f"{path.name} › {sheet.title}"), epoch=epoch)
@@ -172,6 +165,25 @@ def _record_faults(label: str, number: int, headers: Sequence[str], record: Sequ
             yield Fault("cell_without_header", label, number, None, problem, mend)
 
 
+def _open(data: bytes) -> tuple[Workbook, Workbook]:
+    """Return a workbook as written and with the values of its formulas."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        problem = Text("不是 .xlsx 工作簿", "Not an .xlsx workbook")
+        mend = Text(
+            "用 Excel 另存为 .xlsx(旧 .xls、加密文件不能读)",
+            "Save it as .xlsx, unencrypted; old .xls cannot be read",
+        )
+        raise RefusedError("not_a_workbook", problem, mend)
+    unzip(data)
+    try:
+        written = _load(data, values=False)
+        return written, _load(data, values=True) if _has_formulas(written) else written
+    except Exception as error:  # a damaged part makes openpyxl raise whatever it stumbles on
+        problem = Text(f"Excel 文件损坏,无法打开({error})", f"The Excel file is damaged and cannot be opened ({error})")
+        mend = Text("用 Excel 打开并重新另存为 .xlsx", "Open it in Excel and save it again as .xlsx")
+        raise RefusedError("broken_workbook", problem, mend) from error
+
+
 def _load(data: bytes, *, values: bool) -> Workbook:
     with warnings.catch_warnings():
         # openpyxl warns of drop-down lists and conditional colours that it does not keep: none of them is data.
@@ -195,7 +207,7 @@ def _size_is_fair(sheet: Worksheet) -> bool:
 
 def _read_sheet(sheet: Worksheet, values: Worksheet, label: str) -> Table:
     if not _size_is_fair(sheet):
-        return Table(label, faults=(too_large(label),))
+        return Table(label, faults=(too_large().fault(label),))
     faults = list(_merged_faults(sheet, label))
     for record in sheet.iter_rows():
         for cell in record:
@@ -243,27 +255,6 @@ def _only_sheet(path: Path, sheets: Mapping[str, Table], names: Sequence[str]) -
     problem = Text(f"有多个工作表({listed}),不知道读哪一个", f"Has several sheets ({listed}); which one is meant?")
     mend = Text("只留一个工作表", "Keep one sheet only")
     return Table(path.name, faults=(Fault("several_sheets", path.name, None, None, problem, mend),))
-
-
-def _package_faults(data: bytes, label: str) -> Iterator[Fault]:
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        problem = Text("不是 .xlsx 工作簿", "Not an .xlsx workbook")
-        mend = Text(
-            "用 Excel 另存为 .xlsx(旧 .xls 和加密文件不能读)",
-            "Save it as .xlsx (old .xls and encrypted files cannot be read)",
-        )
-        yield Fault("not_a_workbook", label, None, None, problem, mend)
-        return
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        if sum(part.file_size for part in package.infolist()) > MAX_BYTES:
-            yield too_large(label)
-
-
-def too_large(label: str) -> Fault:
-    """Return the fault of a file or sheet beyond the limits."""
-    problem = Text("文件或工作表过大", "The file or sheet is too large")
-    mend = Text("删去多余的行列和工作表后重新保存", "Delete spare rows, columns and sheets and save it again")
-    return Fault("too_large", label, None, None, problem, mend)
 
 
 def _empty(label: str) -> Fault:

@@ -42,7 +42,6 @@ WEEK: dict[str, Text] = COMMON | {
     "search": Text("查找小区、队员、事项", "Find a community, officer or kind"),
     "whole_week": Text("显示全周", "Whole week"),
     "none_found": Text("没有符合的安排", "Nothing matches"),
-    "col_day": Text("日期", "Day"),
     "col_time": Text("时间", "Time"),
     "col_place": Text("小区", "Community"),
     "col_kind": Text("事项", "Kind"),
@@ -72,7 +71,7 @@ WEEK: dict[str, Text] = COMMON | {
     "this_week": Text("本周到访", "Visits this week"),
     "times": Text("次", "visits"),
     "slowest": Text("两小时到场最慢", "Slowest arrival"),
-    "unnamed_limit": Text("时限", "limit"),
+    "kilometres": Text("公里", "km"),
 }
 
 RESPONSE: dict[str, Text] = COMMON | {
@@ -102,11 +101,10 @@ RESPONSE: dict[str, Text] = COMMON | {
     "share": Text("时限内到场", "Within the limit"),
     "late": Text("超时累计", "Time over the limit"),
     "places_late": Text("有超时的小区", "Communities with such times"),
-    "of": Text("共", "of"),
     "share_note": Text("按当班时间精确计算", "exact, over duty time"),
     "late_note": Text("各小区相加", "added up over communities"),
-    "not_counted": Text("不计", "does not count"),
-    "hour_from": Text("时", "h"),
+    "hours": Text("小时", "h"),
+    "minutes": Text("分", "min"),
 }
 
 ROUTE: dict[str, Text] = COMMON | {

@@ -63,7 +63,7 @@ var wuzao = (function () {
   /* Names stand where they hide neither a stop nor one another: inside, below, above or beside their community, or not
      at all. First come, first served: the areas are in the order of importance. */
   function declutter(map) {
-    const taken = [...map.getPane("markerPane").querySelectorAll(".stop, .station")].map((node) => node.getBoundingClientRect());
+    const taken = [...map.getPane("markerPane").querySelectorAll(".stop, .station, .dotat span")].map((node) => node.getBoundingClientRect());
     const names = areas.map((area) => area.getTooltip() && area.getTooltip().getElement());
     names.forEach((node) => { if (node) { node.classList.remove("crowded"); node.style.marginLeft = node.style.marginTop = ""; } });
     const boxes = names.map((node) => node && node.getBoundingClientRect());
@@ -75,7 +75,9 @@ var wuzao = (function () {
       const down = room.height / 2 + box.height / 2 - 1;
       const side = room.width / 2 + box.width / 2 + 3;
       const inside = room.width > box.width * 0.8 && room.height > box.height ? [[0, 0]] : [];
-      const spot = [...inside, [0, down], [0, -down], [side, 0], [-side, 0]].find(([x, y]) => !taken.some((other) => meets(shifted(box, x, y), other)));
+      const near = [[0, down], [0, -down], [side, 0], [-side, 0]];
+      const wider = [[0, down + 15], [side + 16, 0], [-side - 16, 0], [0, -down - 15]];
+      const spot = [...inside, ...near, ...wider].find(([x, y]) => !taken.some((other) => meets(shifted(box, x, y), other)));
       if (!spot) { node.classList.add("crowded"); return; }
       node.style.marginLeft = spot[0] + "px";
       node.style.marginTop = spot[1] + "px";
@@ -111,7 +113,7 @@ var wuzao = (function () {
   function furnish(map, words) {
     const data = read("ground");
     for (let i = 0; window["polygon_c" + i]; i += 1) areas.push(window["polygon_c" + i]);
-    const fit = () => map.fitBounds(data.view, { animate: false, paddingTopLeft: [8, 14], paddingBottomRight: [8, 22] });
+    const fit = () => map.fitBounds(data.view, { animate: false, paddingTopLeft: [8, 14], paddingBottomRight: [8, map.getSize().y > 300 ? 44 : 22] });
     fit();
     drawGround(map, data);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);

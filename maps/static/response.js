@@ -10,9 +10,8 @@
   const span = (seconds) => {
     if (seconds >= data.never) return words.nobody;
     const minutes = Math.ceil(seconds / 60);
-    const chinese = document.documentElement.lang.startsWith("zh");
-    const [h, m] = chinese ? [" 小时 ", " 分"] : [" h ", " min"];
-    return minutes < 60 ? minutes + m : Math.floor(minutes / 60) + h + (minutes % 60 ? (minutes % 60) + m : "");
+    const rest = minutes % 60 ? [minutes % 60, words.minutes] : [];
+    return (minutes < 60 ? [minutes, words.minutes] : [Math.floor(minutes / 60), words.hours, ...rest]).join(" ");
   };
 
   function drawHeat() {

@@ -16,6 +16,7 @@
   const dots = L.layerGroup().addTo(map);
   const pressedDay = document.querySelector("[data-day][aria-pressed=true]");
   const state = { day: pressedDay ? Number(pressedDay.dataset.day) : 0, band: "", time: 0, chosen: null };
+  let playing = null;
   const shown = () => data.routes.filter((r) => r.day === state.day && (!state.band || r.band === state.band));
 
   function where(route, time) {
@@ -55,7 +56,6 @@
         marker.on("click", () => choose(keys[(keys.indexOf(state.chosen) + 1) % keys.length])).addTo(group);
       });
     });
-    wuzao.declutter(map);
   }
 
   function drawCrews() {
@@ -63,7 +63,7 @@
     const time = state.day * 86400 + state.time;
     const cards = shown().map((route) => {
       const card = el("div", "crew", el("b", "", route.crew.join(" · ")),
-        el("small", "", [route.bandName, clock(route.depart) + "–" + clock(route.back), (route.metres / 1000).toFixed(1) + " km", route.vehicle].filter(Boolean).join(" · ")),
+        el("small", "", [route.bandName, clock(route.depart) + "–" + clock(route.back), (route.metres / 1000).toFixed(1) + " " + words.kilometres, route.vehicle].filter(Boolean).join(" · ")),
         el("em", "", clock(time) + " " + where(route, time).text));
       card.style.borderLeftColor = route.colour;
       return card;
@@ -111,6 +111,7 @@
     $("now").value = clock(state.time);
     $("time").setAttribute("aria-valuetext", clock(state.time));
     drawCrews();
+    if (!playing) wuzao.declutter(map);
   }
 
   function show() {
@@ -169,7 +170,6 @@
     document.querySelector("#visits tbody").append(...rows);
   }));
 
-  let playing = null;
   $("play").addEventListener("click", () => {
     const stopPlaying = () => { clearInterval(playing); playing = null; $("play").textContent = "▶"; $("play").setAttribute("aria-label", words.play); };
     if (playing) { stopPlaying(); return; }
@@ -189,7 +189,7 @@
     area.on("click", (event) => L.popup({ closeButton: false }).setLatLng(event.latlng).setContent(card).openOn(map));
   });
 
-  map.on("zoomend", drawRoutes);
+  map.on("zoomend", () => { drawRoutes(); wuzao.declutter(map); });
   map.on("overlayadd overlayremove", (event) => { if (event.layer === group) drawCrews(); });
   show();
 })();

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import osmium
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.exchange.squad_files import load_squad as load
 from api.prepare import prepare
@@ -269,3 +271,24 @@ def test_a_road_file_that_breaks_off_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         prepare(squad, Week.parse("2026-W48"), None)
     assert [(fault.code, fault.file) for fault in caught.value.faults] == [("roads_unusable", "roads.osm.pbf")]
+
+
+# Whatever else.
+
+WORDS = ("", "NaN", "-1", "1e400", "=1", '"', "\n", ",", ";", "：", "25:61", "\0", "\ufeff", "null", "[", "}", "\x07")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_damaged_file_is_a_fault_or_a_squad_and_never_a_crash(tmp_path: Path, data: st.DataObject) -> None:
+    files = town_files()
+    name = data.draw(st.sampled_from(sorted(files)))
+    begin = data.draw(st.integers(0, len(files[name])))
+    end = begin + data.draw(st.sampled_from([0, 1, 3, 10, 40]))
+    text = files[name][:begin] + data.draw(st.sampled_from(WORDS)) + files[name][end:]
+    folder = write_town(tmp_path, **{name.split(".")[0]: text.encode(data.draw(st.sampled_from(["utf-8", "gb18030"])))})
+    try:
+        found = load(folder).warnings
+    except InputError as error:
+        found = error.faults
+    assert all(fault.say("zh") != fault.say("en") for fault in found)

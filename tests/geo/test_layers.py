@@ -157,6 +157,20 @@ def test_of_several_layers_the_one_of_the_tables_name_is_read(tmp_path: Path) ->
     assert codes(read_layer(path, ("gates", "大门"))) == [("several_layers", None)]
 
 
+def test_a_damaged_shapefile_is_a_fault_wherever_it_is_damaged(tmp_path: Path) -> None:
+    path = zipped_shapefile(tmp_path, "GBK")
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for name, part in parts.items():
+        for begin in range(4, len(part), 23):
+            with zipfile.ZipFile(tmp_path / "b.zip", "w") as package:
+                for other, content in parts.items():
+                    damaged = content[:begin] + b"\xff" * 8 + content[begin + 8 :]
+                    package.writestr(other, damaged if other == name else content)
+            layer = read_layer(tmp_path / "b.zip")
+            assert layer.table.faults or len(layer.shapes) == len(layer.table.rows) == 2
+
+
 def test_kml_and_other_formats_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.kml").write_text("<kml/>")
     assert codes(read_layer(tmp_path / "a.kml")) == [("file_kind", None)]

@@ -218,3 +218,11 @@ def test_every_sheet_of_a_workbook_comes_with_its_own_faults(tmp_path: Path) -> 
     assert codes(sheets["车辆"]) == []
     assert codes(sheets["队员"]) == [("merged_cells", 1)]
     assert sheets["队员"].faults[0].file == "a.xlsx › 队员"
+
+
+def test_a_damaged_zip_is_a_fault_wherever_it_is_damaged(tmp_path: Path) -> None:
+    whole = workbook(tmp_path / "a.xlsx", ("编号", "座位"), ("V1", 5)).read_bytes()
+    for begin in range(0, len(whole), 97):
+        (tmp_path / "b.xlsx").write_bytes(whole[:begin] + b"\xff" * 8 + whole[begin + 8 :])
+        table = read_table(tmp_path / "b.xlsx")
+        assert table.faults or table.headers == ("编号", "座位")
