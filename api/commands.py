@@ -36,8 +36,8 @@ class Planned:
 
     @property
     def kept(self) -> bool:
-        """Whether all mandatory work is placed and every hard rule kept; the arrival promise has `report.kept`."""
-        return not any(rule.hard for rule in self.broken)
+        """Whether all mandatory work is placed, every hard rule kept, and the arrival promise with them."""
+        return self.report.kept and not any(rule.hard for rule in self.broken)
 
 
 def plan_squad(

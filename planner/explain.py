@@ -20,15 +20,12 @@ from planner.words import WEEKDAYS, clock
 TRIAL_WORK = 2.0
 """Deterministic seconds for planning the week again with one missed visit made compulsory."""
 
-MOST_TRIALS = 8
-"""So many missed obligations are tried that way; an over-full week should still be explained within seconds."""
 
-
-def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, seed: int) -> WeeklyPlan:
+def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, seed: int, work: float) -> WeeklyPlan:
     """Return `plan` with the reasons of every missed visit filled in.
 
-    First what planning again with the visit made compulsory would give up for it, then what stands in the way day by
-    day in the plan as it is.
+    First what planning again with the visit made compulsory would give up for it, as far as `work` deterministic
+    seconds go; then what stands in the way day by day in the plan as it is.
     """
     visits = {visit.id: visit for visit in problem.visits}
     tasks = tasks_by_day(problem)
@@ -36,8 +33,9 @@ def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, see
     for item in plan.missed:
         visit = visits[item.visit_id]
         if visit.obligation_id not in tried and not why_unplaceable(visit, problem):
-            work = TRIAL_WORK if len(tried) < MOST_TRIALS else 0.0
-            tried[visit.obligation_id] = tuple(_price_of(problem, plan, master, visit, seed, work))
+            share = min(TRIAL_WORK, work)
+            work -= share
+            tried[visit.obligation_id] = tuple(_price_of(problem, plan, master, visit, seed, share))
     missed = tuple(
         MissedVisit(
             item.visit_id,

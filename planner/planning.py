@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from casework.calendar import calendar_notes
 from geo.text import Text
 from planner.assemble import assemble
 from planner.explain import explain_missed
@@ -29,6 +30,9 @@ class Progress:
     bound: int
     stage: Text
 
+
+REASONS = 0.25
+"""So much of the work limit may go, beyond it, into finding why visits are missed."""
 
 CHOOSING = Text("选择班组与路线", "Choosing crews and patrols")
 EXPLAINING = Text("查明漏排原因", "Finding why visits are missed")
@@ -86,9 +90,10 @@ def plan_week(
     objective = replace(best.objective, bound=min(bound, best.objective.total))
     if best.missed:
         progress(Progress(best.objective.total, bound, EXPLAINING))
-    return explain_missed(problem, replace(best, objective=objective), master, seed)
+    return explain_missed(problem, replace(best, objective=objective), master, seed, time_limit * REASONS)
 
 
 def _priced(problem: WeeklyProblem, plan: WeeklyPlan, bound: int, seed: int, work_limit: float) -> WeeklyPlan:
     objective = Objective(price(problem, plan), bound)
-    return replace(plan, objective=objective, seed=seed, work_limit=work_limit)
+    notes = calendar_notes(problem.week.monday)
+    return replace(plan, objective=objective, seed=seed, work_limit=work_limit, notes=notes)

@@ -154,11 +154,15 @@ def geojson(features: list[dict[str, object]], **members: object) -> str:
 
 
 def shifts() -> str:
-    """Return the roster of week 2026-W48: 01 and 03 early, 02 and 04 in the middle, Monday to Friday; nobody late."""
+    """Return the roster of week 2026-W48: 01 and 03 early, 02 and 04 in the middle, Monday to Friday; nobody late.
+
+    On Friday, when 04 is on leave, 03 stays for the middle band too: somebody responsible is always on duty.
+    """
     rows = ["officer,date,band"]
     for day in range(23, 28):
         rows += [f"{officer},2026-11-{day},early" for officer in ("01", "03")]
         rows += [f"{officer},2026-11-{day},middle" for officer in ("02", "04")]
+    rows.append("03,2026-11-27,middle")
     return "\n".join(rows) + "\n"
 
 

@@ -221,6 +221,9 @@ class Master:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
+        # Columns leave presolve little to find: probing and repeating it cost more than the search itself.
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.max_presolve_iterations = 1
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = work
         status = solver.solve(model, None if progress is None else _Watch(progress))

@@ -8,9 +8,11 @@ from itertools import pairwise, permutations, product
 import pytest
 
 from planner.objective import price
+from planner.officer import Shift, VehicleKind
 from planner.planning import Progress, plan_week
 from planner.rules import judge
 from planner.solver.columns import all_columns, columns_of, frames, tasks_by_day
+from planner.visit import Visit
 from planner.week import DAY, STATION, WeeklyProblem
 from tests.planner.seeded import Size, seeded_week
 
@@ -43,7 +45,7 @@ def test_progress_tells_of_a_bound_that_never_passes_the_best_plan() -> None:
 
 
 def test_a_squad_too_small_for_its_week_misses_the_cheapest_and_says_why() -> None:
-    problem = seeded_week(0, Size(communities=16, pairs=1, peak=4, cars=1, ebikes=0))
+    problem = seeded_week(0, Size(communities=9, pairs=1, peak=4, cars=1, ebikes=0, days=3))
     plan = plan_week(problem, time_limit=10)
     assert plan.missed
     assert all(item.reasons for item in plan.missed)
@@ -63,18 +65,23 @@ def test_a_day_of_three_visits_costs_what_trying_every_plan_costs(seed: int) -> 
 
 def _try_everything(problem: WeeklyProblem) -> int:
     """Return the least cost over every way to hand visits to leads, seconds and vehicles, in every order."""
-    leads = [shift.officer_id for shift in problem.shifts]
     best = sum(visit.missed for visit in problem.visits)
     for handed in product([None, *range(len(problem.shifts))], repeat=len(problem.visits)):
         crews = sorted({n for n in handed if n is not None})
         for vehicles in product(sorted(problem.travel), repeat=len(crews)):
             for seconds in product(range(len(problem.shifts)), repeat=len(crews)):
-                if (cost := _cost(problem, handed, crews, vehicles, seconds, leads)) is not None:
+                if (cost := _cost(problem, handed, crews, vehicles, seconds)) is not None:
                     best = min(best, cost)
     return best
 
 
-def _cost(problem, handed, crews, vehicles, seconds, leads) -> int | None:  # type: ignore[no-untyped-def]  # a small oracle
+def _cost(
+    problem: WeeklyProblem,
+    handed: tuple[int | None, ...],
+    crews: list[int],
+    vehicles: tuple[VehicleKind, ...],
+    seconds: tuple[int, ...],
+) -> int | None:
     people = [(n, problem.shifts[n].band_id) for n in (*crews, *seconds)]
     if len(set(people)) < len(people):
         return None
@@ -87,14 +94,14 @@ def _cost(problem, handed, crews, vehicles, seconds, leads) -> int | None:  # ty
     for n, vehicle in zip(crews, vehicles, strict=True):
         mine = [visit for visit, m in zip(problem.visits, handed, strict=True) if m == n]
         shift = problem.shifts[n]
-        if any(leads[n] not in _posts(problem, visit.community_id) for visit in mine):
+        if any(shift.officer_id not in _posts(problem, visit.community_id) for visit in mine):
             return None
         drives = [_drive(problem, shift, vehicle, order) for order in permutations(mine)]
         possible = [drive for drive in drives if drive is not None]
         if not possible:
             return None
         prices = problem.policy.prices
-        b_leads = sum(_posts(problem, visit.community_id)[1] == leads[n] for visit in mine)
+        b_leads = sum(_posts(problem, visit.community_id)[1] == shift.officer_id for visit in mine)
         cost += min(possible) + prices.outing + prices.b_leads * b_leads
     outings = [problem.shifts[n].officer_id for n in (*crews, *seconds)]
     return cost + sum(
@@ -106,7 +113,7 @@ def _posts(problem: WeeklyProblem, place: str) -> tuple[str, str]:
     return problem.communities[place].a_officer, problem.communities[place].b_officer
 
 
-def _drive(problem, shift, vehicle, order) -> int | None:  # type: ignore[no-untyped-def]  # a small oracle
+def _drive(problem: WeeklyProblem, shift: Shift, vehicle: VehicleKind, order: tuple[Visit, ...]) -> int | None:
     time, total = shift.start, 0
     for origin, visit in pairwise([None, *order, None]):
         a = STATION if origin is None else origin.community_id

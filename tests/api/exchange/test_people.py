@@ -128,7 +128,7 @@ def test_overlapping_shifts_of_one_officer_are_a_fault(tmp_path: Path) -> None:
 
 def test_two_shifts_that_meet_do_not_overlap(tmp_path: Path) -> None:
     folder = write_town(tmp_path, shifts=shifts() + "01,2026-11-23,middle\n")
-    assert len(load(folder).squad.shifts) == 21
+    assert len(load(folder).squad.shifts) == 22
 
 
 def test_the_same_day_of_leave_given_twice_is_a_warning(tmp_path: Path) -> None:
