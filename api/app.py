@@ -9,10 +9,17 @@ from fastapi import FastAPI, Request, Response
 
 from api import problems
 from api.endpoints import health, pages, plans
+from api.errors import BodyTooBigError
 from api.jobs import JobBoard, Work
 from api.release import release
 from api.settings import Settings
 from api.worker import make_plan
+from geo.text import Text
+
+LONGEST_BODY = 16_384
+"""Bytes; an order takes a few hundred."""
+
+TOO_LONG = BodyTooBigError(Text(f"最多 {LONGEST_BODY} 字节", f"{LONGEST_BODY} bytes at most"))
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
@@ -52,9 +59,15 @@ def create_app(settings: Settings, work: Work = make_plan) -> FastAPI:
 
 
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Add the headers that keep a page from loading, framing or guessing anything it was not given."""
-    response = await call_next(request)
+    """Refuse endless requests; add the headers that keep a page from loading, framing or guessing anything."""
+    response = problems.answer(request, TOO_LONG) if _too_long(request) else await call_next(request)
     response.headers.setdefault("Content-Security-Policy", API_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     return response
+
+
+def _too_long(request: Request) -> bool:
+    """Say whether a body is longer than `LONGEST_BODY`, or keeps its length to itself (chunked)."""
+    length = request.headers.get("content-length", "0")
+    return "transfer-encoding" in request.headers or not length.isdigit() or int(length) > LONGEST_BODY

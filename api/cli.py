@@ -1,6 +1,7 @@
 """The command `wuzao`.
 
-Exit 0: all mandatory work placed, every hard rule kept · 3: not so, with reasons · 2: bad input, every fault named.
+Exit 0: all mandatory work placed, every hard rule and the two-hour promise kept · 3: not so, with reasons · 2: bad
+input, every fault named.
 """
 
 from __future__ import annotations

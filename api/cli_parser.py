@@ -46,7 +46,7 @@ class Parser(ArgumentParser):
         self.asked = self.add_argument_group(words.ARGUMENTS.say(language))
         self.chosen = self.add_argument_group(words.OPTIONS.say(language))
         self.chosen.add_argument("-h", "--help", action="help", help=words.HELP["help"].say(language))
-        self.chosen.add_argument("--lang", choices=LANGUAGES, default="zh", help=words.HELP["lang"].say(language))
+        self.chosen.add_argument("--lang", choices=LANGUAGES, default=language, help=words.HELP["lang"].say(language))
 
     def must(self, name: str, **rest: Any) -> None:  # noqa: ANN401 - as above
         """Add an argument or option that has to be given."""

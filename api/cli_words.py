@@ -11,8 +11,9 @@ WHAT_IT_IS = Text(
     "Wuzao: plan a squad's week, prove the two-hour arrival, draw off-line maps",
 )
 EXITS = Text(
-    "退出码:0 必做走访全部排入且硬规则满足;3 没有做到,列出原因;2 输入有错,逐条指出",
-    "Exit code: 0 all mandatory work placed and every hard rule kept; 3 not so, with reasons; 2 bad input, all faults",
+    "退出码:0 必做走访全部排入,硬规则与两小时到场全部满足;3 没有做到,列出原因;2 输入有错,逐条指出",
+    "Exit code: 0 all mandatory work placed, every hard rule and the two-hour promise kept; 3 not so, with reasons; "
+    "2 bad input, all faults",
 )
 COMMANDS: Mapping[str, Text] = {
     "plan": Text("排出一周计划,写出地图、表格和日历", "plan a week and write maps, sheets and calendars"),

@@ -10,6 +10,8 @@ ApiError                     carries its sentence in both languages
 ├── QueueFullError           too many plans are waiting
 ├── PlanCancelledError       somebody cancelled it
 ├── PlanTooLongError         it was stopped at the wall-time limit
+├── PlanTooBigError          it asked for more memory than allowed
+├── BodyTooBigError          a request is longer than any order can be
 └── PlanCrashedError         its process ended without a result
 """
 
@@ -66,6 +68,14 @@ class PlanCancelledError(ApiError):
 
 class PlanTooLongError(ApiError):
     """It was stopped at the wall-time limit."""
+
+
+class PlanTooBigError(ApiError):
+    """It asked for more memory than allowed."""
+
+
+class BodyTooBigError(ApiError):
+    """A request is longer than any order can be."""
 
 
 class PlanCrashedError(ApiError):

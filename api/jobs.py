@@ -1,7 +1,8 @@
 """Plans asked for over HTTP: one at a time, each in a killable process of its own, each with a folder on disk.
 
 A job's folder holds ``order.json`` (what was asked), ``progress.json`` (how it stands), and in the end ``out/`` and
-``check.json``, or ``failure.json``. What is finished is found again after a restart; what was not is gone.
+``check.json`` and ``roster.json`` (officers' names by id), or ``failure.json``. What is finished is found again after a
+restart; what was not is gone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import logging
 import multiprocessing
 import secrets
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,6 +27,7 @@ from api.errors import (
     PlanCancelledError,
     PlanCrashedError,
     PlanNotReadyError,
+    PlanTooBigError,
     PlanTooLongError,
     QueueFullError,
     SquadBusyError,
@@ -38,6 +41,7 @@ from geo.text import Language, Text
 log = logging.getLogger(__name__)
 
 ORDER, PROGRESS, FAILURE, CHECK, OUT = "order.json", "progress.json", "failure.json", "check.json", "out"
+ROSTER = "roster.json"
 
 
 class State(StrEnum):
@@ -170,7 +174,12 @@ class JobBoard:
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
-            self._plan(job)
+            try:
+                self._plan(job)
+            except OSError:  # no process, no disk space: the next one may fare better
+                log.exception("plan %s of %s could not be made", job.id, job.order.squad)
+                with self._changed:
+                    self._set(job, State.FAILED)
 
     def _next(self) -> Job | None:
         with self._changed:
@@ -183,7 +192,10 @@ class JobBoard:
 
     def _plan(self, job: Job) -> None:
         process = multiprocessing.get_context("spawn").Process(
-            target=self._work, args=(job.order, job.folder), name=f"wuzao-plan-{job.id}", daemon=True
+            target=within_memory,
+            args=(self._settings.memory, self._work, job.order, job.folder),
+            name=f"wuzao-plan-{job.id}",
+            daemon=True,
         )
         process.start()
         ended = self._wait(job, process)
@@ -221,7 +233,11 @@ class JobBoard:
                 if not (folder / OUT / "plan.json").is_file():
                     shutil.rmtree(folder)
                 elif folder.name not in self._jobs:
-                    asked = Order(**json.loads(order.read_text(encoding="utf-8")))
+                    try:
+                        asked = Order(**json.loads(order.read_text(encoding="utf-8")))
+                    except (ValueError, TypeError):
+                        log.warning("%s is no order of this release: left alone", order)
+                        continue
                     self._jobs[folder.name] = Job(folder.name, asked, folder, State.DONE)
 
     def _forget_oldest(self) -> None:
@@ -230,6 +246,26 @@ class JobBoard:
             for job in finished[: -self._settings.keep]:
                 del self._jobs[job.id]
                 shutil.rmtree(job.folder, ignore_errors=True)
+
+
+def within_memory(limit: int, work: Work, order: Order, folder: Path) -> None:
+    """Do `work` in this process with at most `limit` bytes of memory (0: no limit), where the system can hold it to it.
+
+    Where the solver's own code runs out of memory it aborts, and the plan has broken down (`PlanCrashedError`).
+    """
+    if limit and sys.platform == "linux":
+        import resource  # noqa: PLC0415 - Windows has none
+
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    try:
+        work(order, folder)
+    except MemoryError:
+        write_json(folder / FAILURE, {"kind": "too_big"})
+
+
+def roster_of(job: Job) -> Mapping[str, str]:
+    """Return the names of a finished plan's officers by id, those without a visit too."""
+    return _read(job.folder / ROSTER)
 
 
 def progress_of(job: Job) -> Mapping[str, Any]:
@@ -244,6 +280,10 @@ def failure_of(job: Job) -> ApiError | InputError:
     said = _read(job.folder / FAILURE)
     if said.get("kind") == "bad_input":
         return InputError([fault_from_dict(fault) for fault in said["faults"]])
+    if said.get("kind") == "too_big":
+        return PlanTooBigError(
+            Text("编制所需内存超过限额(WUZAO_MEMORY)", "Planning asked for more memory than allowed (WUZAO_MEMORY)")
+        )
     if said.get("kind") == "too_long":
         return PlanTooLongError(Text("编制超过时限,已停止", "Planning took longer than allowed and was stopped"))
     return PlanCrashedError(Text("编制意外中断,请查看服务器日志", "Planning broke down: see the server's log"))

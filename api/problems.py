@@ -28,6 +28,8 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.PlanCancelledError: (HTTPStatus.GONE, Text("计划已取消", "The plan was cancelled")),
     errors.QueueFullError: (HTTPStatus.TOO_MANY_REQUESTS, Text("排队已满", "The queue is full")),
     errors.PlanTooLongError: (HTTPStatus.GATEWAY_TIMEOUT, Text("编制超时", "Planning took too long")),
+    errors.PlanTooBigError: (HTTPStatus.INSUFFICIENT_STORAGE, Text("内存不够", "Not enough memory")),
+    errors.BodyTooBigError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Text("请求太长", "The request is too long")),
     errors.PlanCrashedError: (HTTPStatus.INTERNAL_SERVER_ERROR, Text("编制中断", "Planning broke down")),
 }
 """Every error that a request may meet, with its status and its title."""
@@ -77,9 +79,14 @@ def _respond(problem: Mapping[str, Any], headers: Mapping[str, str] | None = Non
     return JSONResponse(problem, status_code=problem["status"], headers=headers, media_type=MEDIA_TYPE)
 
 
-async def _of_the_table(request: Request, error: Exception) -> JSONResponse:
+def answer(request: Request, error: Exception) -> JSONResponse:
+    """Return the answer to a request that met an error of the table."""
     headers = {"Retry-After": "30"} if isinstance(error, errors.QueueFullError) else None
     return _respond(problem_of(error, language_of(request)), headers)
+
+
+async def _of_the_table(request: Request, error: Exception) -> JSONResponse:
+    return answer(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -10,8 +10,8 @@ from api.jobs import State
 from geo.text import Language
 from planner.week import Week
 
-SquadName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[\w][\w .\-]*$")]
-"""A folder or workbook right below the data folder: letters (Chinese too), digits, spaces, dots, dashes; no path."""
+SquadName = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$")]
+"""The name of a folder or workbook right below the data folder, ``嘉定(二)`` too: no path, nothing hidden."""
 
 
 class Strict(BaseModel):

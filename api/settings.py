@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+MIB, GIB = 2**20, 2**30
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -26,6 +28,8 @@ class Settings:
         Seconds after which a planning process is killed, whatever it is doing.
     keep
         Finished plans kept on disk; older ones are removed.
+    memory
+        Bytes of memory a planning process may ask for, 0 for no limit; Linux only.
     """
 
     data: Path
@@ -34,6 +38,7 @@ class Settings:
     queue: int = 4
     wall_limit: float = 900.0
     keep: int = 50
+    memory: int = 4 * GIB
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
@@ -48,7 +53,7 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings named by ``WUZAO_DATA``, ``_JOBS``, ``_CACHE``, ``_QUEUE`` and ``_WALL_LIMIT``."""
+    """Return the settings that the variables named ``WUZAO_…`` hold, ``WUZAO_MEMORY`` in MiB (docs/operations.md)."""
     environ = os.environ if environ is None else environ
     cache = cache_folder(environ)
     return Settings(
@@ -57,4 +62,5 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         cache=cache,
         queue=int(environ.get("WUZAO_QUEUE", "4")),
         wall_limit=float(environ.get("WUZAO_WALL_LIMIT", "900")),
+        memory=int(environ.get("WUZAO_MEMORY", "4096")) * MIB,
     )

@@ -14,9 +14,11 @@ def squads(data: Path) -> dict[str, Path]:
         return {}
     found: dict[str, Path] = {}
     for entry in sorted(data.iterdir()):
+        if entry.name.startswith((".", "~")):
+            continue
         if (entry / "squad.toml").is_file():
             found[entry.name] = entry
-        elif entry.suffix.lower() == ".xlsx" and entry.is_file() and not entry.name.startswith(("~", ".")):
+        elif entry.suffix.lower() == ".xlsx" and entry.is_file():
             found.setdefault(entry.stem, entry)
     return found
 

@@ -82,7 +82,10 @@ def _missed(planned: Planned) -> Iterator[Text]:
 
 
 def _broken(planned: Planned) -> Iterator[Text]:
+    told = {miss.visit_id for _, miss in agenda.missed_mandatory(planned.prepared.problem, planned.plan)}
     for rule in planned.broken:
+        if rule.rule == "mandatory_work_is_placed" and told.issuperset(rule.where):
+            continue  # said among what is missed, with the same reasons
         head = Text("违反规则", "Broken rule") if rule.hard else Text("提醒", "Remark")
         yield Text(f"{head.zh}:{rule.message.zh} [{rule.rule}]", f"{head.en}: {rule.message.en} [{rule.rule}]")
 

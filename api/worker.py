@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.commands import check_to_dict, plan_squad
 from api.faults import fault_to_dict
-from api.jobs import CHECK, FAILURE, OUT, PROGRESS, Order, write_json
+from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, Order, write_json
 from api.outputs import write_plan
 from geo.errors import InputError
 from planner.planning import Progress
@@ -29,6 +29,7 @@ def make_plan(order: Order, folder: Path) -> None:
         write_json(folder / FAILURE, {"kind": "bad_input", "faults": [fault_to_dict(fault) for fault in error.faults]})
         return
     write_json(folder / CHECK, check_to_dict(planned))
+    write_json(folder / ROSTER, {officer.id: officer.name for officer in planned.prepared.squad.officers})
     write_plan(planned, folder / OUT, order.language)
 
 

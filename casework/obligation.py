@@ -37,7 +37,7 @@ class Obligation:
     Attributes
     ----------
     id
-        ``<kind>-<community>`` and, for a re-check, ``-<violation>``.
+        ``<kind>-<community>`` and, for a re-check, ``-<violation>``: the first of those looked at together.
     count
         How many visits it takes within the week.
     days
@@ -49,7 +49,7 @@ class Obligation:
     mandatory
         False for extra visits, which are made only when time is left.
     due
-        The day it falls due, where there is one.
+        The day it falls due, where there is one; of overdue re-checks together, the earliest.
     checklist
         What to look at, most urgent first, as text already in the squad's language (buildings, notes).
     weight

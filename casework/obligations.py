@@ -5,7 +5,7 @@ Each obligation carries the sentence of the rule that it comes from, so that a l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +16,8 @@ from geo.community import Community, Phase
 from geo.text import Text
 
 OVERDUE_WORKING_DAYS = 2
+TOGETHER = 4
+"""Most violations re-checked in one visit: those of one community that fall due alike are looked at by one crew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,8 @@ def _stationing(community: Community, week: _Week, rules: DueRules) -> Iterator[
         days=week.working,
         duration=rules.durations[VisitKind.STATIONING],
         rule=Text(
-            f"集中装修期本周驻点 {community.stationing_days} 天,排在工作日",
-            f"Renovation peak: stationed there on {community.stationing_days} working day(s) this week",
+            f"集中装修期本周驻点 {community.stationing_days} 天,排在工作日(全周休息时不限)",
+            f"Renovation peak: stationed there on {community.stationing_days} day(s) this week, working days if any",
         ),
         min_days_apart=1,
     )
@@ -189,27 +191,40 @@ def _pre_delivery(community: Community, week: _Week, rules: DueRules) -> Obligat
 def _rechecks(
     community: Community, violations: Iterable[Violation], week: _Week, rules: DueRules
 ) -> Iterator[Obligation]:
+    waiting: dict[date | None, list[tuple[date, Violation]]] = {}
     for violation in violations:
         if violation.handled_on is None or violation.rechecked_on is not None:
             continue
         day = violation.handled_on + timedelta(days=rules.recheck_after_days)
         if day > week.days[-1]:
             continue
-        late = day < week.monday
-        yield Obligation(
-            id=f"recheck-{community.id}-{violation.id}",
-            community_id=community.id,
-            kind=VisitKind.RECHECK,
-            count=1,
-            days=week.working[:OVERDUE_WORKING_DAYS] if late else _around(day, week, rules.recheck_tolerance),
-            duration=rules.durations[VisitKind.RECHECK],
-            rule=_recheck_rule(day, rules, overdue=late),
-            due=day,
-            violation_ids=(violation.id,),
-        )
+        overdue = not _around(day, week, rules.recheck_tolerance)
+        waiting.setdefault(None if overdue else day, []).append((day, violation))
+    for alike in waiting.values():
+        alike.sort(key=lambda pair: (pair[0], pair[1].id))
+        for first in range(0, len(alike), TOGETHER):
+            yield _recheck(community, alike[first : first + TOGETHER], week, rules)
+
+
+def _recheck(community: Community, found: Sequence[tuple[date, Violation]], week: _Week, rules: DueRules) -> Obligation:
+    """Return one visit to violations of one community that fall due alike, the one due first in front."""
+    day, first = found[0]
+    within = _around(day, week, rules.recheck_tolerance)
+    return Obligation(
+        id=f"recheck-{community.id}-{first.id}",
+        community_id=community.id,
+        kind=VisitKind.RECHECK,
+        count=1,
+        days=within or week.working[:OVERDUE_WORKING_DAYS],
+        duration=rules.durations[VisitKind.RECHECK] * len(found),
+        rule=_recheck_rule(day, rules, overdue=not within),
+        due=day,
+        violation_ids=tuple(violation.id for _, violation in found),
+    )
 
 
 def _around(day: date, week: _Week, tolerance: int) -> tuple[date, ...]:
+    """Return the days of the week on which a re-check due on `day` is in time; none where it is overdue."""
     first, last = week.shift(day, -tolerance), week.shift(day, tolerance)
     return tuple(each for each in week.days if first <= each <= last)
 
@@ -218,8 +233,8 @@ def _recheck_rule(day: date, rules: DueRules, *, overdue: bool) -> Text:
     after, give = rules.recheck_after_days, rules.recheck_tolerance
     if overdue:
         return Text(
-            f"处置后第 {after} 天复查,应于 {day:%m-%d} 完成,已逾期:本周前 {OVERDUE_WORKING_DAYS} 个工作日内补做",
-            f"Re-check {after} days after handling was due on {day:%m-%d} and is overdue: "
+            f"处置后第 {after} 天复查,应于 {day} 完成,已逾期:本周前 {OVERDUE_WORKING_DAYS} 个工作日内补做",
+            f"Re-check {after} days after handling was due on {day} and is overdue: "
             f"to be made up on the week's first {OVERDUE_WORKING_DAYS} working days",
         )
     return Text(

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from casework.obligation import Obligation, VisitKind
+from casework.privacy import mask_phones
 from casework.violation import CATALOGUE, Violation
 from geo.community import Community, Phase
 from geo.text import Text
@@ -150,7 +151,7 @@ def buildings_to_see(violations: Iterable[Violation], monday: date) -> tuple[Tex
 def building_line(violation: Violation) -> Text:
     """Return one line of a checklist: building, type, and what to look for."""
     name = CATALOGUE[violation.type].name
-    where = violation.building
+    where = mask_phones(violation.building)
     if violation.rechecked_on is not None:
         zh = f"({violation.rechecked_on:%m-%d} 复查合格,看是否反弹)"
         en = f"(re-checked {violation.rechecked_on:%m-%d}: see whether it came back)"

@@ -23,6 +23,8 @@ EXCEL_EPOCH = date(1899, 12, 30)
 
 SERIAL_RANGE = (20_000, 80_000)
 """Whole numbers taken for Excel day serials: 1954 to 2119."""
+YEARS = range(1954, 2120)
+"""Years taken for meant, however written: 0206 and 2206 are slips for 2026."""
 
 _DAY = re.compile(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?")
 _PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -102,21 +104,14 @@ def as_day(cell: Cell, epoch: date = EXCEL_EPOCH) -> date:
     epoch
         Day 0 of the workbook's serials.
     """
-    if isinstance(cell, datetime):
-        return _midnight(cell)
-    if isinstance(cell, date):
-        return cell
-    text = normalise(str(cell)) if not isinstance(cell, bool | time) else ""
-    match = _DAY.fullmatch(text) or _PACKED_DAY.fullmatch(text)
-    if match:
-        return _calendar_day(text, *(int(part) for part in match.groups()))
-    if re.fullmatch(r"\d{5}(\.0+)?", text) and SERIAL_RANGE[0] <= float(text) <= SERIAL_RANGE[1]:
-        return epoch + timedelta(days=int(float(text)))
-    raise RefusedError(
-        "not_a_date",
-        Text(f"“{cell}”不是年月日齐全的日期", f"'{cell}' is not a date with year, month and day in that order"),
-        Text("写成 2026-11-23", "Write it as 2026-11-23"),
-    )
+    day = _any_day(cell, epoch)
+    if day.year not in YEARS:
+        raise RefusedError(
+            "implausible_year",
+            Text(f"“{cell}”的年份不像是真的", f"The year of '{cell}' cannot be meant"),
+            Text("核对年份", "Check the year"),
+        )
+    return day
 
 
 def as_clock(cell: Cell) -> int:
@@ -136,6 +131,24 @@ def as_clock(cell: Cell) -> int:
         "not_a_time",
         Text(f"“{cell}”不是一天之内的时刻", f"'{cell}' is not a time of day"),
         Text("写成 07:30(24 小时制)", "Write it as 07:30, on the 24-hour clock"),
+    )
+
+
+def _any_day(cell: Cell, epoch: date) -> date:
+    if isinstance(cell, datetime):
+        return _midnight(cell)
+    if isinstance(cell, date):
+        return cell
+    text = normalise(str(cell)) if not isinstance(cell, bool | time) else ""
+    match = _DAY.fullmatch(text) or _PACKED_DAY.fullmatch(text)
+    if match:
+        return _calendar_day(text, *(int(part) for part in match.groups()))
+    if re.fullmatch(r"\d{5}(\.0+)?", text) and SERIAL_RANGE[0] <= float(text) <= SERIAL_RANGE[1]:
+        return epoch + timedelta(days=int(float(text)))
+    raise RefusedError(
+        "not_a_date",
+        Text(f"“{cell}”不是年月日齐全的日期", f"'{cell}' is not a date with year, month and day in that order"),
+        Text("写成 2026-11-23", "Write it as 2026-11-23"),
     )
 
 

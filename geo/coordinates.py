@@ -40,7 +40,7 @@ _NAMES = {
 }
 _BY_ALIAS = {alias: name for name, aliases in _NAMES.items() for alias in aliases}
 _NOISE = re.compile(r"[\s\-_:/.()]+")
-_EPSG = re.compile(r"(?:urn:ogc:def:crs:)?(?:epsg:[\d.]*:?)?(\d{4,6})")
+_EPSG = re.compile(r"(?:urn:ogc:def:crs:)?(?:epsg[:\s](?:[\d.]*:)?)?(\d{4,6})")
 _OGC_84 = re.compile(r"(?:urn:ogc:def:crs:)?ogc:[\d.]*:?crs84")
 
 GCJ_AXIS = 6378245.0
@@ -252,8 +252,9 @@ def _crs(code: str) -> CRS:
 
 @cache
 def _is_epsg(code: int) -> bool:
+    """Return whether EPSG knows `code` as a system of places: not of heights alone, nor of axes through the earth."""
     try:
-        CRS.from_epsg(code)
+        system = CRS.from_epsg(code)
     except CRSError:
         return False
-    return True
+    return system.is_geographic or system.is_projected

@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 _TEMPLATE_LITERAL = str.maketrans({character: f"&#{ord(character)};" for character in "`$\\{}"})
 _SCRIPT = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
-_PHONE = re.compile(r"\+?\d[\d\- ]{0,30}\d")
 _DIALLED = re.compile(r"\+?\d[\d\-() ]{1,22}\d")
 
 
@@ -36,25 +35,8 @@ def embed_json(data: object) -> Markup:
     return Markup(text.translate(_SCRIPT))  # noqa: S704  no <, > or & is left
 
 
-def mask_phones(text: str) -> str:
-    """Return `text` with every number of seven digits or more reduced to its first three and last two.
-
-    Notes on violations hold reporters' telephone numbers; a printed map must not.
-    """
-
-    def mask(match: re.Match[str]) -> str:
-        digits = re.sub(r"\D", "", match[0])
-        return match[0] if len(digits) < 7 or _is_date(match[0]) else f"{digits[:3]}…{digits[-2:]}"
-
-    return _PHONE.sub(mask, text)
-
-
 def dial(phone: str) -> str:
     """Return a ``tel:`` link for what looks like a telephone number, else an empty string."""
     if _DIALLED.fullmatch(phone.strip()) is None:
         return ""
     return "tel:" + quote(re.sub(r"[^\d+]", "", phone), safe="+")
-
-
-def _is_date(text: str) -> bool:
-    return re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text.strip()) is not None

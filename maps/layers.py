@@ -8,10 +8,11 @@ import folium
 import shapely
 from folium.plugins import HeatMap, MarkerCluster
 
+from casework.privacy import mask_phones
 from casework.violation import CATALOGUE, Violation
 from geo.community import Community, GeometrySource
 from geo.text import Language, Text
-from maps.escape import escape, mask_phones
+from maps.escape import escape
 from maps.palette import INK, PHASES, AreaStyle
 from planner.squad import Squad
 

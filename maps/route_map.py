@@ -74,6 +74,7 @@ def route_map(
         "standby": _standby(problem, plan, officer_id, day, language),
         "hotline": dial(squad.hotline),
         "credit": credit(squad, language),
+        "all_surveyed": all(c.boundary.source == "surveyed" for c in communities),
         "language": language,
     }
     return page("route", parts, ROUTE, language, data, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -189,14 +190,16 @@ def _community_card(
 
 
 def _missed(problem: WeeklyProblem, plan: WeeklyPlan, language: Language) -> Iterator[Data]:
+    """Yield what is missed and why; visits of one kind to one community for the same reasons are said once."""
     visits = {visit.id: visit for visit in problem.visits}
-    mandatory = [one for one in plan.missed if visits[one.visit_id].mandatory]
-    for one in mandatory:
-        visit = visits[one.visit_id]
+    mandatory = [(visits[one.visit_id], one.reasons) for one in plan.missed if visits[one.visit_id].mandatory]
+    counts = Counter((visit.community_id, visit.kind, reasons) for visit, reasons in mandatory)
+    for (community_id, kind, reasons), count in counts.items():
         yield {
-            "place": problem.communities[visit.community_id].name,
-            "kind": KIND_NAMES[visit.kind].say(language),
-            "reasons": [reason.say(language) for reason in one.reasons],
+            "place": problem.communities[community_id].name,
+            "kind": KIND_NAMES[kind].say(language),
+            "count": count,
+            "reasons": [reason.say(language) for reason in reasons],
         }
 
 

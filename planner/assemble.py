@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from planner.officer import Crew, Vehicle
+from planner.solver.columns import may_ride
 from planner.solver.daily import Patrol
-from planner.week import STATION, Leg, MissedVisit, Objective, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.week import DAY, STATION, Leg, MissedVisit, Objective, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _vehicle(problem: WeeklyProblem, patrol: Patrol, earlier: Sequence[Route]) -
     """Return the first vehicle of the right kind that no crew of the same hours has."""
     frame = patrol.column.frame
     taken = {route.vehicle_id for route in earlier if route.day == frame.day and _overlap(problem, route, patrol)}
-    return next(v for v in problem.vehicles if v.kind == frame.kind and v.id not in taken)
+    return next(v for v in problem.crew_vehicles if v.kind == frame.kind and v.id not in taken)
 
 
 def _auxiliaries(problem: WeeklyProblem, patrol: Patrol, vehicle: Vehicle, earlier: Sequence[Route]) -> tuple[str, ...]:
@@ -107,16 +108,13 @@ def _auxiliaries(problem: WeeklyProblem, patrol: Patrol, vehicle: Vehicle, earli
     riding = {
         officer
         for route in earlier
-        if route.day == frame.day and _overlap(problem, route, patrol)
+        if route.day == frame.day and (route.band_id == frame.band_id or _overlap(problem, route, patrol))
         for officer in route.crew.auxiliaries
     }
     free = [
         shift.officer_id
         for shift in problem.shifts
-        if problem.day_of(shift) == frame.day
-        and shift.band_id == frame.band_id
-        and shift.start + frame.day * 86_400 <= frame.start
-        and shift.end + frame.day * 86_400 >= frame.end
+        if may_ride(problem, frame, shift)
         and not problem.officers[shift.officer_id].certified
         and shift.officer_id not in riding
     ]
@@ -126,10 +124,14 @@ def _auxiliaries(problem: WeeklyProblem, patrol: Patrol, vehicle: Vehicle, earli
 def _overlap(problem: WeeklyProblem, route: Route, patrol: Patrol) -> bool:
     """Return whether two crews' shifts overlap: each keeps its vehicle until its shift ends."""
     frame = patrol.column.frame
+    midnight = route.day * DAY
     lead = next(
         shift
         for shift in problem.shifts
-        if shift.officer_id == route.crew.lead and shift.band_id == route.band_id and problem.day_of(shift) == route.day
+        if shift.officer_id == route.crew.lead
+        and shift.band_id == route.band_id
+        and problem.day_of(shift) == route.day
+        and midnight + shift.start <= route.depart
+        and route.back <= midnight + shift.end
     )
-    midnight = route.day * 86_400
     return midnight + lead.start < frame.end and frame.start < midnight + lead.end

@@ -169,8 +169,9 @@ def why_unplaceable(visit: Visit, problem: WeeklyProblem) -> tuple[Text, ...]:
         return missing
     if not visit.windows:
         return (_no_common_hours(visit, problem),)
-    if not problem.vehicles:
-        return (Text("中队没有车辆", "The squad has no vehicle"),)
+    if not problem.crew_vehicles:
+        lacking = Text("坐得下两人的", " for two") if problem.vehicles else same("")
+        return (Text(f"中队没有{lacking.zh}车辆", f"The squad has no vehicle{lacking.en}"),)
     if not _reachable(visit, problem):
         place = problem.communities[visit.community_id].name
         return (Text(f"没有路通到{place}", f"There is no way to {place}"),)
@@ -187,7 +188,7 @@ def _reachable(visit: Visit, problem: WeeklyProblem) -> bool:
     ways = ((STATION, visit.community_id), (visit.community_id, STATION))
     return any(
         all(problem.drive(vehicle.kind, band, *way) < UNREACHABLE for way in ways)
-        for vehicle in problem.vehicles
+        for vehicle in problem.crew_vehicles
         for band in problem.bands
     )
 
@@ -222,7 +223,7 @@ def _obstacles(visit: Visit, day: int, problem: WeeklyProblem) -> Iterator[Text]
     certified = [s for s in problem.shifts if problem.day_of(s) == day and problem.officers[s.officer_id].certified]
     leads = [s for s in certified if s.officer_id in (community.a_officer, community.b_officer)]
     if not leads:
-        yield Text(f"{name.zh}:A 角、B 角都不当班", f"{name.en}: neither the A nor the B officer is on duty")
+        yield _nobody_leads(visit, day, problem)
         return
     reasons: list[Text] = []
     for lead in leads:
@@ -231,6 +232,20 @@ def _obstacles(visit: Visit, day: int, problem: WeeklyProblem) -> Iterator[Text]
             return
         reasons.append(Text(f"{name.zh}:{reason.zh}", f"{name.en}: {reason.en}"))
     yield from reasons
+
+
+def _nobody_leads(visit: Visit, day: int, problem: WeeklyProblem) -> Text:
+    """Return why neither post can lead on `day`: away, or there without a certificate."""
+    community, name = problem.communities[visit.community_id], WEEKDAYS[day]
+    there = {shift.officer_id for shift in problem.shifts if problem.day_of(shift) == day}
+    posts = [post for post in (community.a_officer, community.b_officer) if post in there]
+    if not posts:
+        return Text(f"{name.zh}:A 角、B 角都不当班", f"{name.en}: neither the A nor the B officer is on duty")
+    who = listed([same(problem.officers[post].name) for post in posts])
+    return Text(
+        f"{name.zh}:当班的{who.zh}没有执法证,不能带队",
+        f"{name.en}: {who.en}, on duty, holds no certificate and cannot lead",
+    )
 
 
 def _obstacle(
@@ -256,7 +271,7 @@ def _fits(visit: Visit, windows: Sequence[ArrivalWindow], shift: Shift, hours: S
     """Return whether drive there, service and drive back fit into the hours (seconds after that day's midnight)."""
     midnight = problem.day_of(shift) * DAY
     needed = visit.duration + (_break_owed(shift, problem) if visit.whole_shift else 0)
-    for kind in {vehicle.kind for vehicle in problem.vehicles}:
+    for kind in {vehicle.kind for vehicle in problem.crew_vehicles}:
         there = problem.drive(kind, shift.band_id, STATION, visit.community_id)
         back = problem.drive(kind, shift.band_id, visit.community_id, STATION)
         for window in windows:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from casework.obligation import KIND_NAMES
 from geo.text import Text
 from planner.demand import why_unplaceable
+from planner.objective import outings
 from planner.officer import Shift
 from planner.realise import realise
-from planner.solver.columns import Frame, Task, columns_of, frame_of, posts, tasks_by_day
-from planner.solver.master import Master
+from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, posts, tasks_by_day
+from planner.solver.master import Choice, Master
 from planner.visit import Visit
-from planner.week import MissedVisit, Route, WeeklyPlan, WeeklyProblem
-from planner.words import WEEKDAYS, clock
+from planner.week import MissedVisit, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.words import WEEKDAYS, clock, listed
 
 TRIAL_WORK = 2.0
 """Deterministic seconds for planning the week again with one missed visit made compulsory."""
@@ -33,9 +34,9 @@ def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, see
     for item in plan.missed:
         visit = visits[item.visit_id]
         if visit.obligation_id not in tried and not why_unplaceable(visit, problem):
-            share = min(TRIAL_WORK, work)
-            work -= share
-            tried[visit.obligation_id] = tuple(_price_of(problem, plan, master, visit, seed, share))
+            reasons, spent = _price_of(problem, plan, master, visit, seed, min(TRIAL_WORK, work))
+            tried[visit.obligation_id] = reasons
+            work -= spent
     missed = tuple(
         MissedVisit(
             item.visit_id,
@@ -51,36 +52,45 @@ def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, see
 
 def _price_of(
     problem: WeeklyProblem, plan: WeeklyPlan, master: Master, visit: Visit, seed: int, work: float
-) -> Iterator[Text]:
-    """Yield what a week that makes the visit would miss instead; every such week is settled to the second."""
-    names = {v.id: v.obligation_id for v in problem.visits}
-    now = Counter(names[item.visit_id] for item in plan.missed)
-    while work > 0:
-        trial = master.solve_with(visit.obligation_id, now[visit.obligation_id] - 1, seed=seed, work=work)
+) -> tuple[tuple[Text, ...], float]:
+    """Return what a week that makes the visit would miss instead, settled to the second, and the work it took."""
+    placed = {stop.visit_id for route in plan.routes for stop in route.stops}
+    now = Counter(v.obligation_id for v in problem.visits if v.id not in placed)
+    left = work
+    while left > 0:
+        trial = master.solve_with(visit.obligation_id, now[visit.obligation_id] - 1, seed=seed, work=left)
+        left -= max(trial.work, TRIAL_WORK / 20)
         if trial.impossible:
-            yield Text(
+            impossible = Text(
                 "放弃其他一切安排也排不下:人员、伙伴时间与间隔要求不能同时满足",
                 "Nothing given up would make room for it: people, partners' hours and spacing do not meet",
             )
+            return (impossible,), work - left
         if trial.choice is None:
-            return
-        choice = trial.choice
-        work -= max(choice.work, TRIAL_WORK / 20)
-        _, cuts = realise(problem, master, choice, seed)
-        if cuts:
-            master.add(cuts)
-            continue
-        instead = Counter(choice.missed) - now
-        given_up = [_title(problem, master.obligations[key]) for key in sorted(instead)]
-        yield Text(
-            f"可以排上,但要放弃:{'、'.join(t.zh for t in given_up)}"
-            if given_up
-            else "可以排上,但要多花的行程与出勤超过它的定价",
-            f"It can be placed by giving up: {', '.join(t.en for t in given_up)}"
-            if given_up
-            else "It can be placed, at more driving and outings than missing it costs",
+            break
+        _, cuts = realise(problem, master, trial.choice, seed)
+        if all(cut.extra > 0 for cut in cuts):  # the days can be made, if at more driving
+            dearer = replace(trial.choice, cost=trial.choice.cost + sum(cut.extra for cut in cuts))
+            return (_instead(problem, plan, master, dearer, now),), work - left
+        master.add(cuts)
+    return (), work - left
+
+
+def _instead(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, choice: Choice, now: Mapping[str, int]) -> Text:
+    """Return how the week of `choice` compares with the plan, which leaves out `now`."""
+    if choice.cost < plan.objective.total:
+        return Text(
+            "可以排上,总体还更省:这次求解时间短,没有找到,请延长时间重排",
+            "It can be placed, and the week costs less: this search was too short, so plan again for longer",
         )
-        return
+    more = sorted(key for key, count in choice.missed.items() if count > now.get(key, 0))
+    given_up = listed([_title(problem, master.obligations[key]) for key in more])
+    if more:
+        return Text(f"可以排上,但要放弃:{given_up.zh}", f"It can be placed by giving up: {given_up.en}")
+    return Text(
+        "可以排上,但要多花的行程、出勤等超过它的定价",
+        "It can be placed, at more driving, outings and the like than missing it costs",
+    )
 
 
 def _title(problem: WeeklyProblem, visit: Visit) -> Text:
@@ -104,12 +114,11 @@ def _reasons(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit, tasks: dict
         ]
         if not mine or not chances:
             continue
-        if (near := _too_near(plan, visit, day)) is not None:
+        if (near := _too_near(problem, plan, visit, day)) is not None:
             found.setdefault(near, []).append(WEEKDAYS[day])
             continue
         for shift in chances:
-            frame = frame_of(problem, shift, min(vehicle.kind for vehicle in problem.vehicles))
-            found.setdefault(_obstacle(problem, plan, frame, shift, mine[0]), []).append(_when(problem, frame))
+            found.setdefault(_obstacle(problem, plan, shift, mine[0]), []).append(_when(problem, shift))
     for what, when in found.items():
         yield Text(f"{'、'.join(w.zh for w in when)}:{what.zh}", f"{', '.join(w.en for w in when)}: {what.en}")
 
@@ -124,13 +133,12 @@ def _too_few_days(problem: WeeklyProblem, visit: Visit, tasks: dict[int, list[Ta
     owed = sum(other.obligation_id == visit.obligation_id for other in problem.visits)
     if fit >= owed:
         return ()
-    days = [WEEKDAYS[day] for day in possible]
-    apart = visit.min_days_apart
+    days = listed([WEEKDAYS[day] for day in possible])
+    apart = max(1, visit.min_days_apart)
     return (
         Text(
-            f"人员与伙伴时间都合适的只有{'、'.join(d.zh for d in days) or '零天'},放不下 {owed} 次(至少隔 {apart} 天)",
-            f"People and partners meet only on {', '.join(d.en for d in days) or 'no day'}: "
-            f"no room for {owed} visits {apart} days apart",
+            f"人员与伙伴时间都合适的只有{days.zh or '零天'},放不下 {owed} 次(日期至少相差 {apart} 天)",
+            f"People and partners meet only on {days.en or 'no day'}: no room for {owed} visits on dates {apart} apart",
         ),
     )
 
@@ -140,87 +148,104 @@ def _somebody_can(problem: WeeklyProblem, visit: Visit, day: int, tasks: dict[in
     return any(
         list(columns_of(problem, frame_of(problem, shift, kind), mine))
         for shift in problem.shifts
-        for kind in {vehicle.kind for vehicle in problem.vehicles}
+        for kind in sorted({vehicle.kind for vehicle in problem.crew_vehicles})
         if problem.day_of(shift) == day and problem.officers[shift.officer_id].certified
     )
 
 
-def _too_near(plan: WeeklyPlan, visit: Visit, day: int) -> Text | None:
+def _too_near(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit, day: int) -> Text | None:
     """Return the spacing to another visit of the same obligation, where it rules out this day."""
+    alike = {other.id for other in problem.visits if other.obligation_id == visit.obligation_id}
+    apart = max(1, visit.min_days_apart)
     for route in plan.routes:
-        for stop in route.stops:
-            alike = stop.visit_id.split("#")[0] == visit.id.split("#")[0]
-            if alike and abs(route.day - day) < max(1, visit.min_days_apart):
-                that, apart = WEEKDAYS[route.day], visit.min_days_apart
-                return Text(
-                    f"离{that.zh}已排的同类检查太近,至少隔 {apart} 天",
-                    f"too near {that.en}'s visit of the same kind: keep {apart} days between them",
-                )
+        if abs(route.day - day) < apart and any(stop.visit_id in alike for stop in route.stops):
+            that = WEEKDAYS[route.day]
+            return Text(
+                f"离{that.zh}已排的同类检查太近,日期至少相差 {apart} 天",
+                f"too near {that.en}'s visit of the same kind: their dates must be {apart} apart",
+            )
     return None
 
 
-def _obstacle(problem: WeeklyProblem, plan: WeeklyPlan, frame: Frame, shift: Shift, task: Task) -> Text:
+def _obstacle(problem: WeeklyProblem, plan: WeeklyPlan, shift: Shift, task: Task) -> Text:
     """Return what keeps this officer, on this shift, from this visit."""
     who = problem.officers[shift.officer_id].name
     if not problem.officers[shift.officer_id].certified:
         return Text(f"{who}无执法证,不能带队", f"{who} holds no certificate and cannot lead")
-    if not list(columns_of(problem, frame, [task])):
+    every = [frame_of(problem, shift, kind) for kind in sorted({v.kind for v in problem.crew_vehicles})]
+    frames = [frame for frame in every if list(columns_of(problem, frame, [task]))]
+    if not frames:
         return Text(
             f"{who}当班时间与到访时段合不上",
             f"{who}'s shift and the visit's hours do not meet",
         )
-    out = [route for route in plan.routes if (route.day, route.band_id) == (frame.day, frame.band_id)]
+    out = [route for route in plan.routes if (route.day, route.band_id) == (task.day, shift.band_id)]
     for route in out:
-        if route.crew.lead == frame.lead:
-            return _full(problem, frame, route, task, who)
-        if frame.lead in route.crew.officers:
+        if route.crew.lead == shift.officer_id:
+            return _full(problem, plan, route, shift, task)
+        if shift.officer_id in route.crew.officers:
             lead = problem.officers[route.crew.lead].name
             return Text(f"{who}随{lead}出勤", f"{who} rides with {lead}")
-    if (busy := _partner_elsewhere(problem, plan, task)) is not None:
-        return busy
-    return _nobody_left(problem, frame, out, who)
+    return _partner_elsewhere(problem, plan, task) or _nobody_left(problem, plan, frames, who)
 
 
-def _full(problem: WeeklyProblem, frame: Frame, route: Route, task: Task, who: str) -> Text:
-    done = {stop.visit_id.split("#")[0] for stop in route.stops}
-    tasks = [t for t in tasks_by_day(problem)[frame.day] if t.visit.obligation_id in done]
+def _full(problem: WeeklyProblem, plan: WeeklyPlan, route: Route, shift: Shift, task: Task) -> Text:
+    """Return why the patrol that this officer leads does not take the visit along."""
+    who = problem.officers[shift.officer_id].name
+    kind = next(vehicle.kind for vehicle in problem.vehicles if vehicle.id == route.vehicle_id)
+    made = {stop.visit_id for stop in route.stops}
+    done = {visit.obligation_id for visit in problem.visits if visit.id in made}
+    tasks = [t for t in tasks_by_day(problem)[task.day] if t.visit.obligation_id in done]
     wanted = {t.key for t in (*tasks, task)}
-    fits = any(column.keys == wanted for column in columns_of(problem, frame, [*tasks, task]))
-    if fits:
-        return Text(
-            f"{who}的路线还放得下,但同一伙伴已另有安排",
-            f"{who}'s patrol has room, but a partner is taken elsewhere",
-        )
-    return Text(f"{who}的路线已排满", f"{who}'s patrol is full")
+    if not any(c.keys == wanted for c in columns_of(problem, frame_of(problem, shift, kind), [*tasks, task])):
+        return Text(f"{who}的路线已排满", f"{who}'s patrol is full")
+    return _partner_elsewhere(problem, plan, task) or Text(
+        f"{who}的路线要重排时间才放得下",
+        f"{who}'s patrol would take it only at other times than planned",
+    )
 
 
 def _partner_elsewhere(problem: WeeklyProblem, plan: WeeklyPlan, task: Task) -> Text | None:
-    for route in plan.routes:
-        for stop in route.stops:
-            shared = set(stop.partner_ids) & set(task.visit.partner_ids)
-            if route.day == task.day and shared:
-                partner = problem.partners[min(shared)].name
-                place = problem.communities[stop.community_id].name
-                return Text(f"{partner}当天已在{place}", f"{partner} is at {place} that day")
-    return None
+    """Return who joins other visits so that no moment of the day is left to begin this one, ways between included."""
+    taken: list[tuple[int, int, str, Stop]] = []
+    for stop in (stop for route in plan.routes if route.day == task.day for stop in route.stops):
+        for partner in sorted(set(stop.partner_ids) & set(task.visit.partner_ids)):
+            there = problem.partner_drive(task.visit.community_id, stop.community_id)
+            back = problem.partner_drive(stop.community_id, task.visit.community_id)
+            taken.append((stop.begin - there - task.visit.duration, stop.end + back, partner, stop))
+    chances = [first for first, _ in task.windows] + [free for _, free, _, _ in taken]
+    for begin in chances:
+        open_then = any(first <= begin <= last for first, last in task.windows)
+        if open_then and not any(first < begin < free for first, free, _, _ in taken):
+            return None
+    _, _, partner, stop = min(taken, key=lambda each: (each[0], each[2]))
+    who, place = problem.partners[partner].name, problem.communities[stop.community_id].name
+    return Text(f"{who}当天已在{place},余下时间不够", f"{who} is at {place} that day, too little time is left")
 
 
-def _nobody_left(problem: WeeklyProblem, frame: Frame, out: list[Route], who: str) -> Text:
+def _nobody_left(problem: WeeklyProblem, plan: WeeklyPlan, frames: Sequence[Frame], who: str) -> Text:
+    frame, most = frames[0], problem.policy.max_outings_per_week
+    times = outings(problem, plan)
+    if times[frame.lead] >= most:
+        return Text(f"{who}本周出勤已满 {most} 次", f"{who} has gone out {most} times this week, the most allowed")
+    out = [route for route in plan.routes if (route.day, route.band_id) == (frame.day, frame.band_id)]
     riding = {officer for route in out for officer in route.crew.officers}
     free = [
         shift.officer_id
         for shift in problem.shifts
-        if problem.day_of(shift) == frame.day
-        and shift.band_id == frame.band_id
+        if may_ride(problem, frame, shift)
         and problem.officers[shift.officer_id].certified
-        and shift.officer_id not in riding | {frame.lead}
+        and shift.officer_id not in riding
+        and times[shift.officer_id] < most
     ]
     if not free:
         return Text(
             f"{who}没有第二名持证队员可同行",
             f"{who} has no second certified officer to go with",
         )
-    if len(out) >= len(problem.vehicles):
+    taken = {r.vehicle_id for r in plan.routes if r.depart < frame.end and frame.start < r.back}
+    kinds = {each.kind for each in frames}
+    if all(vehicle.id in taken for vehicle in problem.crew_vehicles if vehicle.kind in kinds):
         return Text("没有空余车辆", "no vehicle is left")
     return Text(
         f"{who}可去,但要改动其他安排才划算",
@@ -228,7 +253,7 @@ def _nobody_left(problem: WeeklyProblem, frame: Frame, out: list[Route], who: st
     )
 
 
-def _when(problem: WeeklyProblem, frame: Frame) -> Text:
-    band = problem.bands[frame.band_id]
-    day = WEEKDAYS[frame.day]
-    return Text(f"{day.zh}{band.name}", f"{day.en} {clock(frame.start)} shift")
+def _when(problem: WeeklyProblem, shift: Shift) -> Text:
+    band = problem.bands[shift.band_id]
+    day = WEEKDAYS[problem.day_of(shift)]
+    return Text(f"{day.zh}{band.name}", f"{day.en} {clock(shift.start)} shift")

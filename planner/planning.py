@@ -17,6 +17,7 @@ from planner.assemble import assemble
 from planner.explain import explain_missed
 from planner.objective import price
 from planner.realise import crowding_cuts, realise
+from planner.slots import open_slots
 from planner.solver.columns import all_columns
 from planner.solver.master import Choice, Master
 from planner.week import Objective, WeeklyPlan, WeeklyProblem
@@ -33,6 +34,12 @@ class Progress:
 
 REASONS = 0.25
 """So much of the work limit may go, beyond it, into finding why visits are missed."""
+
+FIRST_TOLERANCE = 0.01
+"""A choice so near the bound is settled at once: what the days cut off matters more than its last hundredth."""
+
+LAST_SHARE = 0.05
+"""With less of the work limit left than this, another round would not get far."""
 
 CHOOSING = Text("选择班组与路线", "Choosing crews and patrols")
 EXPLAINING = Text("查明漏排原因", "Finding why visits are missed")
@@ -68,29 +75,41 @@ def plan_week(
     master.add(crowding_cuts(problem, master.columns))
     best: WeeklyPlan | None = None
     choice: Choice | None = None
-    bound, left = 0, time_limit
-    while best is None or (left > 0 and best.objective.total > bound):
+    bound, left, tolerance = 0, time_limit, FIRST_TOLERANCE
+    while best is None or (left > time_limit * LAST_SHARE and best.objective.total > bound):
         floor, known = bound, None if best is None else best.objective.total
         choice = master.solve(
             seed=seed,
             work=max(left * 0.6, min(left, 1.0), 0.1),
+            tolerance=tolerance,
             hint=choice,
             progress=lambda _, low, known=known, floor=floor: progress(Progress(known, max(low, floor), CHOOSING)),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
         left -= choice.work
         bound = max(bound, choice.bound)
         chosen, cuts = realise(problem, master, choice, seed)
-        plan = _priced(problem, assemble(problem, chosen), bound, seed, time_limit)
+        plan = _priced(problem, _refilled(problem, assemble(problem, chosen)), bound, seed, time_limit)
         if best is None or plan.objective.total < best.objective.total:
             best = plan
         progress(Progress(best.objective.total, bound, SETTLING))
-        if not cuts and not choice.optimal and left < time_limit * 0.05:
+        learnt = master.add(cuts)
+        if not learnt and tolerance == 0.0:
             break
-        master.add(cuts)
+        tolerance = FIRST_TOLERANCE if learnt else 0.0
     objective = replace(best.objective, bound=min(bound, best.objective.total))
     if best.missed:
         progress(Progress(best.objective.total, bound, EXPLAINING))
     return explain_missed(problem, replace(best, objective=objective), master, seed, time_limit * REASONS)
+
+
+def _refilled(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:
+    """Put what a day had to leave out wherever it still fits, the dearest first."""
+    missed = {item.visit_id for item in plan.missed}
+    for visit in sorted(problem.visits, key=lambda visit: (-visit.missed, visit.id)):
+        slots = open_slots(problem, plan, visit, most=1) if visit.id in missed else ()
+        if slots and slots[0].cost < 0 and not any(rule.hard for rule in slots[0].broken):
+            plan = slots[0].plan
+    return plan
 
 
 def _priced(problem: WeeklyProblem, plan: WeeklyPlan, bound: int, seed: int, work_limit: float) -> WeeklyPlan:

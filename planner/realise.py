@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -17,13 +18,14 @@ DAY_WORK = 4.0
 
 def crowding_cuts(problem: WeeklyProblem, columns: Sequence[Column]) -> Iterator[Cut]:
     """Yield cuts for pairs and triples of visits that one partner cannot make on one day, whoever comes."""
+    holding: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for k, column in enumerate(columns):
+        for key in column.keys:
+            holding[key].append(k)
     for day, tasks in tasks_by_day(problem).items():
         for size in (2, 3):
             for group in crowded(problem, tasks, size):
-                holding = tuple(
-                    tuple(k for k, column in enumerate(columns) if task.key in column.keys) for task in group
-                )
-                yield Cut(tuple(holding), day)
+                yield Cut(tuple(tuple(holding[task.key]) for task in group), day)
 
 
 def realise(problem: WeeklyProblem, master: Master, choice: Choice, seed: int) -> tuple[list[Chosen], list[Cut]]:

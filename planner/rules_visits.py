@@ -231,8 +231,8 @@ def visits_keep_their_distance(problem: WeeklyProblem, plan: WeeklyPlan) -> Iter
                     hard=True,
                     where=(one.id, first.id, other.id, second.id),
                     message=Text(
-                        f"{name.zh}两次太近:至少相隔 {first.min_days_apart} 天",
-                        f"Two visits ({name.en}) are too close: keep {first.min_days_apart} days between them",
+                        f"{name.zh}两次太近:日期至少相差 {first.min_days_apart} 天",
+                        f"Two visits ({name.en}) are too close: their dates must be {first.min_days_apart} apart",
                     ),
                     over=near,
                 )

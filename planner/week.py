@@ -39,7 +39,11 @@ class Week:
         if match is None:
             msg = f"{text!r} is not an ISO week such as 2026-W48"
             raise ValueError(msg)
-        return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        if not 1900 < monday.year < 3000:
+            msg = f"{text!r} lies beyond the years of a calendar's arithmetic"
+            raise ValueError(msg)
+        return cls(monday)
 
     def __str__(self) -> str:
         year, week, _ = self.monday.isocalendar()
@@ -93,6 +97,11 @@ class WeeklyProblem:
     travel: Mapping[VehicleKind, Mapping[str, TravelTimeMatrix]]
     working_days: tuple[bool, ...]
     estimated: bool = False
+
+    @property
+    def crew_vehicles(self) -> tuple[Vehicle, ...]:
+        """Vehicles with a seat for each of a crew's two officers."""
+        return tuple(vehicle for vehicle in self.vehicles if vehicle.seats >= 2)
 
     def day_of(self, shift: Shift) -> int:
         """Return the day of the week (Monday is 0) of a shift."""

@@ -98,13 +98,13 @@ def test_every_re_check_due_is_placed_within_one_working_day_of_its_day(planned:
         if visit.kind is not VisitKind.RECHECK:
             continue
         route = next(route for route, stop, _ in _stops(planned) if stop.visit_id == visit.id)
-        (violation,) = visit.violation_ids
-        before = handled[violation]
-        assert before is not None
-        due = (before - WEEK.monday).days + 7
-        between = [day for day in working if min(route.day, due) < day < max(route.day, due)]
-        assert not between
-        checked += 1
+        for violation in visit.violation_ids:
+            before = handled[violation]
+            assert before is not None
+            due = (before - WEEK.monday).days + 7
+            between = [day for day in working if min(route.day, due) < day < max(route.day, due)]
+            assert not between
+            checked += 1
     assert checked >= 8
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -15,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.endpoints.plans import links
 from api.files import id_of
 from api.inside import Board, SettingsInUse
-from api.jobs import Job, State, require_done
+from api.jobs import Job, State, require_done, roster_of
 from api.problems import language_of
 from api.squads import squads
 from geo.text import Language, Text
@@ -82,7 +81,7 @@ def style() -> Response:
 
 def officer_pages(job: Job) -> list[dict[str, object]]:
     """Return each officer of a finished plan with the days that have a page, and its address."""
-    names = _names(job)
+    names = roster_of(job)
     found: list[dict[str, object]] = []
     for folder in sorted((job.out / "officers").iterdir()):
         officer = id_of(folder.name)
@@ -90,12 +89,6 @@ def officer_pages(job: Job) -> list[dict[str, object]]:
         days = sorted(page.stem for page in folder.glob("*.html"))
         found.append({"name": names.get(officer, officer), "days": [(day, f"{base}/{day}") for day in days]})
     return found
-
-
-def _names(job: Job) -> dict[str, str]:
-    document = json.loads((job.out / "plan.json").read_text(encoding="utf-8"))
-    crews = [route["crew"] for route in document.get("routes", [])]
-    return {person["id"]: person["name"] for crew in crews for group in crew.values() for person in group}
 
 
 def _page(template: str, language: Language, **shown: object) -> HTMLResponse:

@@ -28,6 +28,7 @@ RESULT: dict[int | str, dict[str, Any]] = {
     410: {**PROBLEM, "description": "cancelled"},
     422: {**PROBLEM, "description": "the squad's files have faults; they are listed"},
     504: {**PROBLEM, "description": "stopped at the wall-time limit"},
+    507: {**PROBLEM, "description": "asked for more memory than the server allows"},
 }
 
 MAP_POLICY = (
@@ -53,6 +54,7 @@ def list_squads(settings: SettingsInUse) -> schemas.SquadList:
     responses={
         404: {**PROBLEM, "description": "no such squad"},
         409: {**PROBLEM, "description": "a plan of this squad is being made"},
+        413: {**PROBLEM, "description": "the request is longer than any order"},
         422: {**PROBLEM, "description": "the request, or the squad's files, have faults; they are listed"},
         429: {**PROBLEM, "description": "too many plans are waiting"},
     },

@@ -22,7 +22,7 @@ _GROUPS = {
     "周末": range(5, 7),
     "weekends": range(5, 7),
 }
-_DAY = "|".join(("(?:周|星期|礼拜)[一二三四五六日天]", *_EN_LONG, *_EN))
+_DAY = "|".join(("(?:周|星期|礼拜)?[一二三四五六日天]", *_EN_LONG, *_EN))
 _DASH = r"\s*(?:-|–|—|~|至|到|to)\s*"
 _ITEM = re.compile(r"(?P<days>[^\d]+?)\s*(?P<hours>\d[\d:\s,、–—~至到to-]*)", re.IGNORECASE)
 _SPAN = re.compile(rf"(?P<first>{_DAY})(?:{_DASH}(?P<last>{_DAY}))?", re.IGNORECASE)

@@ -23,8 +23,14 @@ from planner.week import WeeklyPlan, WeeklyProblem
 HEAD = PatternFill("solid", fgColor="DCE6F1")
 LINE = Side(style="thin", color="B7B7B7")
 BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
-WIDEST = 40
+WIDEST = 48
 """Characters (of half a Chinese one) after which a column wraps."""
+
+LINE_HEIGHT = 17.0
+"""Points a line takes in a Chinese font; LibreOffice cuts off what does not fit, where Excel's own fonts need 15."""
+
+HIGHEST = 409.0
+"""Points; Excel has no higher row."""
 
 FOOTER = Text("第 &P 页,共 &N 页", "Page &P of &N")
 
@@ -104,7 +110,7 @@ def _width(words: str) -> int:
 
 def _height(row: Iterable[str | int]) -> float:
     lines = max(sum(1 + _width(line) // (WIDEST + 1) for line in str(value).split("\n")) for value in row)
-    return min(409.0, 15.0 * lines + 3)
+    return min(HIGHEST, LINE_HEIGHT * lines + 3)
 
 
 def _print_setup(page: Worksheet, top: int, language: Language) -> None:

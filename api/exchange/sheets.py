@@ -90,13 +90,12 @@ def _patrol(problem: WeeklyProblem, plan: WeeklyPlan, route: Route) -> Text:
         for row in agenda.appointments(problem, plan)
         if row.route.id == route.id
     ]
+    timed.append((route.back, Text(f"{back} 归队", f"{back} back")))
     if route.rest is not None:
         timed.append((route.rest.begin, _line(problem, route.rest.begin, route.rest.end, REST)))
-    timed.sort(key=lambda item: item[0])
+    timed.sort(key=lambda item: item[0])  # a break at the station comes after the way back, even at the same second
     head = same(f"{crew} · {agenda.vehicle_name(problem, route.vehicle_id)}")
-    return _joined(
-        [head, Text(f"{out} 出队", f"{out} out"), *(line for _, line in timed), Text(f"{back} 归队", f"{back} back")]
-    )
+    return _joined([head, Text(f"{out} 出队", f"{out} out"), *(line for _, line in timed)])
 
 
 def _line(problem: WeeklyProblem, begin: int, end: int, what: Text, where: str = "") -> Text:
@@ -262,8 +261,8 @@ def obligation_sheet(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> 
         Text("日期", "Dates"),
         Text("必须完成", "Must be done"),
         Text("依据", "Rule"),
-        Text("A角", "A post"),
-        Text("B角", "B post"),
+        Text("A 岗", "A post"),
+        Text("B 岗", "B post"),
     ]
     heading = Text(f"{problem.week} 本周应做事项", f"Due in {problem.week}")
     estimated = same("") if not problem.estimated else Text(f" ({ESTIMATED.zh})", f" ({ESTIMATED.en})")

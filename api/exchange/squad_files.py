@@ -32,6 +32,7 @@ from planner.policy import Policy
 from planner.squad import Squad
 
 DBF_NAME_BYTES = 10
+DAYS = 7
 OWED = {Phase.PEAK: VisitKind.JOINT, Phase.PRE_DELIVERY: VisitKind.PRE_DELIVERY}
 """The visit with partners that each phase owes."""
 
@@ -77,6 +78,7 @@ def _squad_of(raw: RawSquad, faults: list[Fault]) -> Squad:
     gates = read_gates(rows[GATES.name], estates, settings.systems[GATES.name])
     system = settings.systems[COMMUNITIES.name]
     communities = read_communities(rows[COMMUNITIES.name], outlines, system, gates, (people, officers))
+    _more_than_a_week_holds(rows[COMMUNITIES.name], communities, settings.policy)
     partners = read_partners(rows[PARTNERS.name], estates)
     if len(partners) == len(rows[PARTNERS.name]):
         _missing_partners(rows[COMMUNITIES.name], communities, partners, settings.policy)
@@ -102,6 +104,26 @@ def _squad_of(raw: RawSquad, faults: list[Fault]) -> Squad:
         day_off=settings.day_off,
         day_on=settings.day_on,
     )
+
+
+def _more_than_a_week_holds(rows: Sequence[Record], communities: Sequence[Community], policy: Policy) -> None:
+    """Say which community asks for more joint inspections or stationing days than fit into seven days."""
+    by_id = {record.ident("id"): record for record in rows}
+    mend = Text("减少次数", "Ask for fewer")
+    for community in communities:
+        joint, apart = community.joint_per_week or 0, policy.min_days_apart
+        if (joint - 1) * apart >= DAYS:
+            problem = Text(
+                f"一周 {joint} 次、相隔 {apart} 天,七天里排不下",
+                f"{joint} a week, {apart} days apart, do not fit into seven days",
+            )
+            by_id[community.id].fault("spacing_impossible", "joint_per_week", problem, mend)
+        if community.stationing_days > DAYS:
+            problem = Text(
+                f"一周驻点 {community.stationing_days} 天,只有七天",
+                f"{community.stationing_days} days of stationing in a week of seven",
+            )
+            by_id[community.id].fault("too_many_days", "stationing_days", problem, mend)
 
 
 def _missing_partners(

@@ -126,6 +126,8 @@ var wuzao = (function () {
     if (place && typeof layer_control_switch !== "undefined") {
       layer_control_switch.remove();
       layer_control_switch.options.collapsed = false;
+      /* The heat's maxZoom says where its colours are deepest; Leaflet takes it for where it ends and locks its box. */
+      layer_control_switch._checkDisabledLayers = () => {};
       layer_control_switch.addTo(map);
       place.append(layer_control_switch.getContainer());
     }
@@ -144,8 +146,34 @@ var wuzao = (function () {
       fit();
     };
     new ResizeObserver(() => (touched ? map.invalidateSize({ animate: false }) : refit())).observe(map.getContainer());
-    window.addEventListener("beforeprint", refit);
+    toPaper(map, refit);
+    leaveKeysToMarks(map);
     return data;
+  }
+
+  /* The map takes the size it has on paper before it is printed; what is folded is unfolded, for paper has no buttons. */
+  function toPaper(map, refit) {
+    const sheet = document.documentElement.classList;
+    let folded = [];
+    window.addEventListener("beforeprint", () => {
+      folded = [...document.querySelectorAll("details:not([open])")];
+      folded.forEach((one) => { one.open = true; });
+      sheet.add("paper");
+      refit();
+    });
+    window.addEventListener("afterprint", () => {
+      folded.forEach((one) => { one.open = false; });
+      sheet.remove("paper");
+      refit();
+    });
+  }
+
+  /* Leaflet makes whatever has a tooltip a stop of the tab key: with every area, gate and line, the table is a hundred
+     presses away. Marks with a number stay. */
+  function leaveKeysToMarks(map) {
+    const skip = (layer) => { if (layer instanceof L.Path && layer.getElement && layer.getElement()) layer.getElement().setAttribute("tabindex", "-1"); };
+    map.eachLayer(skip);
+    map.on("layeradd", (event) => skip(event.layer));
   }
 
   const STATES = ["#b3261e", "#b26a00", "#7c8791"];

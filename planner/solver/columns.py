@@ -51,9 +51,9 @@ class Frame:
     rest: tuple[int, int, int] | None
 
     @property
-    def slot(self) -> tuple[int, str, str]:
-        """Day, band and lead: at most one column is chosen in each."""
-        return self.day, self.band_id, self.lead
+    def slot(self) -> tuple[int, str, str, int]:
+        """The lead's shift: day, band, lead and start, for a band's shift may be split in two."""
+        return self.day, self.band_id, self.lead, self.start
 
     @property
     def hours(self) -> tuple[int, str, VehicleKind, int, int, tuple[int, int, int] | None]:
@@ -106,7 +106,7 @@ def tasks_by_day(problem: WeeklyProblem) -> dict[int, list[Task]]:
 
 def frames(problem: WeeklyProblem) -> Iterator[Frame]:
     """Yield each certified officer's shifts as lead, once per kind of vehicle the squad has."""
-    kinds = sorted({vehicle.kind for vehicle in problem.vehicles})
+    kinds = sorted({vehicle.kind for vehicle in problem.crew_vehicles})
     for shift in problem.shifts:
         if not problem.officers[shift.officer_id].certified:
             continue
@@ -128,6 +128,22 @@ def frame_of(problem: WeeklyProblem, shift: Shift, kind: VehicleKind) -> Frame:
         midnight + shift.end,
         None if rest is None or not _break_falls_within(rest, shift) else _rest_at(rest, midnight),
     )
+
+
+def may_ride(problem: WeeklyProblem, frame: Frame, shift: Shift) -> bool:
+    """Return whether the officer of `shift` is there for all of a crew's hours, with any break the lead is not owed.
+
+    Such a break is taken at the station, before the crew's hours begin or after they end.
+    """
+    midnight = frame.day * DAY
+    alike = (problem.day_of(shift), shift.band_id) == (frame.day, frame.band_id) and shift.officer_id != frame.lead
+    if not alike or midnight + shift.start > frame.start or midnight + shift.end < frame.end:
+        return False
+    rest = problem.policy.breaks.get(shift.band_id)
+    if frame.rest is not None or rest is None or not _break_falls_within(rest, shift):
+        return True
+    earliest, latest, duration = _rest_at(rest, midnight)
+    return frame.end <= latest or earliest + duration <= frame.start
 
 
 def _break_falls_within(rest: BreakPolicy, shift: Shift) -> bool:
@@ -175,9 +191,15 @@ def stationing_drive(problem: WeeklyProblem, frame: Frame, task: Task) -> int | 
     there = problem.drive(frame.kind, frame.band_id, STATION, task.visit.community_id)
     back = problem.drive(frame.kind, frame.band_id, task.visit.community_id, STATION)
     begin = task.next_begin(frame.start + there)
-    presence = frame.end - back - (begin if begin is not None else frame.end)
-    rest = 0 if frame.rest is None else frame.rest[2]
-    return there + back if begin is not None and presence - rest >= task.visit.duration else None
+    if begin is None:
+        return None
+    rest = 0
+    if frame.rest is not None:
+        earliest, latest, rest = frame.rest
+        on_site = max(begin, earliest)
+        if on_site > latest or on_site + rest > frame.end - back:
+            return None
+    return there + back if frame.end - back - begin - rest >= task.visit.duration else None
 
 
 _Label = tuple[int, int]
@@ -256,16 +278,32 @@ def _keep(labels: list[_Label], new: _Label) -> None:
     labels.append(new)
 
 
-def thin(columns: Sequence[Column], spare: Mapping[VehicleKind, bool]) -> list[Column]:
-    """Drop a column whose set another kind of vehicle, of which there is always one to spare, serves no dearer."""
-    cheapest: dict[tuple[tuple[int, str, str], frozenset[tuple[str, int]]], int] = {}
+def thin(problem: WeeklyProblem, columns: Sequence[Column], spare: Mapping[VehicleKind, bool]) -> list[Column]:
+    """Drop a column where another kind of vehicle, of which there is always one to spare, serves its set as well."""
+    spared: dict[tuple[tuple[int, str, str, int], frozenset[tuple[str, int]]], list[Column]] = {}
     for column in columns:
-        if spare.get(column.frame.kind, False):
-            where = column.frame.slot, column.keys
-            cheapest[where] = min(column.drive, cheapest.get(where, column.drive))
-    kept: list[Column] = []
-    for column in columns:
-        floor = cheapest.get((column.frame.slot, column.keys))
-        if floor is None or column.drive < floor or (spare.get(column.frame.kind, False) and column.drive == floor):
-            kept.append(column)
-    return kept
+        if spare[column.frame.kind]:
+            spared.setdefault((column.frame.slot, column.keys), []).append(column)
+    return [
+        column
+        for column in columns
+        if not any(
+            _as_well(problem, other, column) and (other.frame.kind < column.frame.kind or not spare[column.frame.kind])
+            for other in spared.get((column.frame.slot, column.keys), ())
+        )
+    ]
+
+
+def _as_well(problem: WeeklyProblem, other: Column, column: Column) -> bool:
+    """Return whether `other` is never dearer: with partners, who may force any order and hour, on no drive slower."""
+    if other.frame.kind == column.frame.kind or other.drive > column.drive:
+        return False
+    if not any(task.visit.partner_ids for task in column.tasks):
+        return True
+    places = (STATION, *(task.visit.community_id for task in column.tasks))
+    band = column.frame.band_id
+    return all(
+        problem.drive(other.frame.kind, band, a, b) <= problem.drive(column.frame.kind, band, a, b)
+        for a in places
+        for b in places
+    )

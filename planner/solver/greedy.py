@@ -14,7 +14,7 @@ from planner.week import WeeklyProblem
 def first_week(
     problem: WeeklyProblem,
     columns: Sequence[Column],
-    seconds: Mapping[tuple[int, str, str], Sequence[str]],
+    seconds: Mapping[tuple[int, str, str, int], Sequence[str]],
     owed: Mapping[str, int],
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return column indices and their second officers, feasible but for partners shared between crews.
@@ -22,7 +22,7 @@ def first_week(
     Parameters
     ----------
     seconds
-        Who may ride second, by day, band and lead.
+        Who may ride second, by the shift of the lead.
     owed
         Visits owed of each obligation.
     """
@@ -61,7 +61,7 @@ class _State:
         self.out: set[tuple[int, str, str]] = set()
         self.frames: list[Frame] = []
         self.outings: Counter[str] = Counter()
-        self.vehicles = Counter(vehicle.kind for vehicle in problem.vehicles)
+        self.vehicles = Counter(vehicle.kind for vehicle in problem.crew_vehicles)
 
     def is_free(self, frame: Frame, officer: str) -> bool:
         most = self.problem.policy.max_outings_per_week

@@ -15,10 +15,12 @@ from typing import TypeAlias
 from ortools.sat.python import cp_model
 
 from planner.officer import VehicleKind
-from planner.solver.columns import Column, thin
+from planner.solver.columns import Column, Frame, may_ride, thin
 from planner.solver.greedy import first_week
 from planner.visit import Visit
 from planner.week import DAY, WeeklyProblem
+
+Slot: TypeAlias = tuple[int, str, str, int]
 
 Expression: TypeAlias = cp_model.LinearExpr | int
 Literal: TypeAlias = cp_model.IntVar
@@ -63,15 +65,15 @@ class Choice:
     cost: int
     bound: int
     work: float
-    optimal: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of a solve: a choice, or None, and then whether it is proven that there is none."""
+    """What came of a solve: a choice, or None, and then whether it is proven that there is none; and its work."""
 
     choice: Choice | None
     impossible: bool
+    work: float
 
 
 @dataclass
@@ -88,15 +90,16 @@ class Master:
         self.counts = dict.fromkeys(self.obligations, 0)
         for visit in self.problem.visits:
             self.counts[visit.obligation_id] += 1
-        self.columns = thin(self.columns, _spare_kinds(self.problem))
+        self.columns = thin(self.problem, self.columns, _spare_kinds(self.problem))
         self._model = cp_model.CpModel()
         self._run = [self._model.new_bool_var(f"x{k}") for k in range(len(self.columns))]
         self._cost: list[Expression] = []
-        self._second: dict[tuple[str, str, int, str], Literal] = {}
+        self._second: dict[tuple[Slot, str], Literal] = {}
         self._missed: dict[str, Literal] = {}
         # One variable a day for all its cuts: two of them may speak of the same seconds.
         self._dearer = [self._model.new_int_var(0, DAY, f"dearer {day}") for day in range(7)]
         self._steps: dict[str, list[Literal]] = {}
+        self._cuts: set[Cut] = set()
         self._price_columns()
         self._cover_obligations()
         self._form_crews()
@@ -128,31 +131,31 @@ class Master:
 
     def _form_crews(self) -> None:
         """One column a lead and band, one second officer a column, nobody in two crews of a band."""
-        leading: dict[tuple[int, str, str], list[Literal]] = defaultdict(list)
+        leading: dict[Slot, list[Literal]] = defaultdict(list)
         for column, run in zip(self.columns, self._run, strict=True):
             leading[column.frame.slot].append(run)
         frames = {column.frame.slot: column.frame for column in self.columns}
         busy: dict[tuple[int, str, str], list[Literal]] = defaultdict(list)
         for slot, runs in leading.items():
-            day, band_id, lead = slot
-            busy[slot] += runs
+            frame = frames[slot]
+            busy[frame.day, frame.band_id, frame.lead] += runs
             seconds: list[Literal] = []
-            for shift in self.problem.shifts:
-                frame = frames[slot]
-                start, end = day * DAY + shift.start, day * DAY + shift.end
-                rides = self.problem.day_of(shift) == day and shift.band_id == band_id and shift.officer_id != lead
-                if rides and start <= frame.start and end >= frame.end and self._certified(shift.officer_id):
-                    var = self._model.new_bool_var(f"second {lead} {shift.officer_id} {day} {band_id}")
-                    self._second[lead, shift.officer_id, day, band_id] = var
-                    seconds.append(var)
-                    busy[day, band_id, shift.officer_id].append(var)
+            for officer_id in self._riders(frame):
+                var = self._model.new_bool_var(f"second {officer_id} with {slot}")
+                self._second[slot, officer_id] = var
+                seconds.append(var)
+                busy[frame.day, frame.band_id, officer_id].append(var)
             self._model.add(sum(runs) == sum(seconds))
         for everything in busy.values():
             self._model.add_at_most_one(everything)
         self._busy = busy
 
-    def _certified(self, officer_id: str) -> bool:
-        return self.problem.officers[officer_id].certified
+    def _riders(self, frame: Frame) -> list[str]:
+        return [
+            shift.officer_id
+            for shift in self.problem.shifts
+            if self.problem.officers[shift.officer_id].certified and may_ride(self.problem, frame, shift)
+        ]
 
     def _share_vehicles(self) -> None:
         """At every band's beginning, no more crews are out than there are vehicles of their kind."""
@@ -180,31 +183,35 @@ class Master:
             for n, step in enumerate(steps):
                 self._cost.append(policy.prices.uneven * n * step)
 
-    def add(self, cuts: Iterable[Cut]) -> None:
-        """Add what the days could not realise."""
-        for cut in cuts:
+    def add(self, cuts: Iterable[Cut]) -> int:
+        """Add what the days could not realise; return how much of it was new."""
+        new = [cut for cut in dict.fromkeys(cuts) if cut not in self._cuts]
+        self._cuts.update(new)
+        for cut in new:
             groups = [self._run[k] for group in cut.columns for k in group]
             if cut.extra <= 0:
                 self._model.add(sum(groups) <= len(cut.columns) - 1)
                 continue
             self._model.add(self._dearer[cut.day] >= cut.extra * (sum(groups) - len(cut.columns) + 1))
+        return len(new)
 
     def solve(
         self,
         *,
         seed: int,
         work: float,
+        tolerance: float = 0.0,
         hint: Choice | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Choice:
-        """Minimise the week's cost for at most `work` seconds of deterministic time."""
+        """Minimise the week's cost for at most `work` deterministic seconds, `tolerance` off the bound (a share)."""
         self._hint(*(self._first() if hint is None else (hint.columns, hint.seconds)))
-        return self._solve(self._model, seed, work, progress).choice or self._nothing(work)
+        return self._solve(self._model, seed, work, progress, tolerance).choice or self._unproven(work)
 
     def _first(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
-        seconds: dict[tuple[int, str, str], list[str]] = defaultdict(list)
-        for lead, officer, day, band_id in self._second:
-            seconds[day, band_id, lead].append(officer)
+        seconds: dict[Slot, list[str]] = defaultdict(list)
+        for slot, officer in self._second:
+            seconds[slot].append(officer)
         return first_week(self.problem, self.columns, seconds, self.counts)
 
     def solve_with(self, obligation: str, missed: int, *, seed: int, work: float) -> Trial:
@@ -212,10 +219,15 @@ class Master:
         trial = self._model.clone()
         trial.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
         trial.add(trial.get_int_var_from_proto_index(self._missed[obligation].index) <= missed)
-        return self._solve(trial, seed, work, None)
+        return self._solve(trial, seed, work, None, 0.0)
 
     def _solve(
-        self, model: cp_model.CpModel, seed: int, work: float, progress: Callable[[int, int], None] | None
+        self,
+        model: cp_model.CpModel,
+        seed: int,
+        work: float,
+        progress: Callable[[int, int], None] | None,
+        tolerance: float,
     ) -> Trial:
         model.minimize(sum(self._cost) + sum(self._dearer))
         solver = cp_model.CpSolver()
@@ -225,10 +237,11 @@ class Master:
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.max_presolve_iterations = 1
         solver.parameters.random_seed = seed
+        solver.parameters.relative_gap_limit = tolerance
         solver.parameters.max_deterministic_time = work
         status = solver.solve(model, None if progress is None else _Watch(progress))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Trial(None, impossible=status == cp_model.INFEASIBLE)
+            return Trial(None, status == cp_model.INFEASIBLE, solver.response_proto.deterministic_time)
         chosen = tuple(k for k, run in enumerate(self._run) if solver.boolean_value(run))
         choice = Choice(
             chosen,
@@ -237,21 +250,22 @@ class Master:
             round(solver.objective_value),
             _whole(solver.best_objective_bound),
             solver.response_proto.deterministic_time,
-            optimal=status == cp_model.OPTIMAL,
         )
-        return Trial(choice, impossible=False)
+        return Trial(choice, impossible=False, work=choice.work)
 
-    def _nothing(self, work: float) -> Choice:
-        """Return the empty week: always feasible, since every visit may be missed; no cost is below 0."""
-        cost = sum(self.obligations[key].missed * count for key, count in self.counts.items())
-        return Choice((), (), dict(self.counts), cost, 0, work, optimal=False)
+    def _unproven(self, work: float) -> Choice:
+        """Return the greedy week, for a limit too short to find any; no cost is below 0."""
+        columns, seconds = self._first()
+        made = Counter(key for k in columns for key, _ in self.columns[k].keys)
+        missed = {key: count - made[key] for key, count in self.counts.items()}
+        cost = sum(self.obligations[key].missed * count for key, count in missed.items())
+        return Choice(columns, seconds, missed, cost, 0, work)
 
     def _second_of(self, solver: cp_model.CpSolver, column: Column) -> str:
-        day, band_id, lead = column.frame.slot
         return next(
             officer
-            for (first, officer, d, band), var in self._second.items()
-            if (first, d, band) == (lead, day, band_id) and solver.boolean_value(var)
+            for (slot, officer), var in self._second.items()
+            if slot == column.frame.slot and solver.boolean_value(var)
         )
 
     def _hint(self, running: Sequence[int], seconds: Sequence[str]) -> None:
@@ -261,8 +275,8 @@ class Master:
         for k, run in enumerate(self._run):
             self._model.add_hint(run, k in chosen)
         riding = {(self.columns[k].frame.slot, second) for k, second in zip(running, seconds, strict=True)}
-        for (lead, officer, day, band_id), var in self._second.items():
-            self._model.add_hint(var, ((day, band_id, lead), officer) in riding)
+        for key, var in self._second.items():
+            self._model.add_hint(var, key in riding)
         outings = Counter(officer for slot, second in riding for officer in (slot[2], second))
         for officer, steps in self._steps.items():
             for n, step in enumerate(steps):
@@ -270,8 +284,8 @@ class Master:
         made = Counter(key for k in running for key, _ in self.columns[k].keys)
         for dearer in self._dearer:
             self._model.add_hint(dearer, 0)
-        for key, missed in self._missed.items():
-            self._model.add_hint(missed, self.counts[key] - made[key])
+        for obligation, missed in self._missed.items():
+            self._model.add_hint(missed, self.counts[obligation] - made[obligation])
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -291,7 +305,7 @@ def _whole(bound: float) -> int:
 
 
 def _vehicles(problem: WeeklyProblem) -> dict[VehicleKind, int]:
-    return {kind: sum(vehicle.kind == kind for vehicle in problem.vehicles) for kind in VehicleKind}
+    return {kind: sum(vehicle.kind == kind for vehicle in problem.crew_vehicles) for kind in VehicleKind}
 
 
 def _spare_kinds(problem: WeeklyProblem) -> dict[VehicleKind, bool]:

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 import examples
-from api.app import create_app
+from api.app import LONGEST_BODY, create_app
 from api.jobs import Work
 from api.problems import MEDIA_TYPE
 from api.settings import Settings
@@ -114,6 +114,22 @@ def test_a_squad_s_name_is_a_name_and_no_path(tmp_path: Path, name: str) -> None
         assert said["errors"][0]["field"] == "squad"
 
 
+@pytest.mark.parametrize("name", ["嘉定(二)", "嘉定（北）", "A&B + #1", "<i>x</i>".replace("/", "")])
+def test_every_squad_that_is_listed_can_be_planned_whatever_signs_its_name_holds(tmp_path: Path, name: str) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        shutil.copytree(EXAMPLE, tmp_path / "squads" / name)
+        (tmp_path / "squads" / ".hidden").mkdir()
+        (tmp_path / "squads" / ".hidden" / "squad.toml").write_text("", encoding="utf-8")
+        assert client.get("/api/squads").json() == {"squads": sorted(["jiading", name])}
+        assert client.post("/api/plans", json=ORDER | {"squad": name}).status_code == 202
+
+
+def test_a_request_longer_than_any_order_is_refused_unread(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.quick) as client:
+        problem(client.post("/api/plans", json=ORDER | {"squad": "x" * LONGEST_BODY}), 413)
+        problem(client.post("/api/plans", content=iter([b"{", b"}"])), 413)
+
+
 def test_a_squad_that_is_not_there_is_unknown(tmp_path: Path) -> None:
     with serving(tmp_path, fake_work.quick) as client:
         assert "宝山" in problem(client.post("/api/plans", json=ORDER | {"squad": "宝山"}), 404)["detail"]
@@ -125,6 +141,8 @@ def test_a_squad_that_is_not_there_is_unknown(tmp_path: Path) -> None:
     [
         ("week", "2026-48"),
         ("week", "2026-W60"),
+        ("week", "9999-W52"),
+        ("week", "0001-W01"),
         ("seed", -1),
         ("seed", 2**31),
         ("time_limit", 0),
@@ -233,6 +251,7 @@ def test_every_officer_s_map_is_linked_from_the_plan_s_page(tmp_path: Path) -> N
         job = finished(client, client.post("/api/plans", json=ORDER).headers["location"])
         page = client.get(f"/plans/{job['id']}")
         assert f"/plans/{job['id']}" in client.get("/").text
+        assert "<td>队员01</td>" in page.text, "the name of somebody without a visit too"
         links = re.findall(r'href="(/api/[^"]+)"', page.text)
         assert links == [f"/api/plans/{job['id']}/maps/officers/o1/2026-11-23"]
         assert client.get(links[0]).status_code == 200

@@ -167,6 +167,17 @@ def test_a_command_that_is_not_understood_exits_2_and_says_how_to_get_help(
     assert "--help" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_the_language_may_stand_before_or_after_the_command(
+    before: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["check", str(tmp_path / "none"), str(tmp_path / "none.json")]
+    assert main(["--lang", "en", *command] if before else [*command, "--lang", "en"]) == 2
+    said = capsys.readouterr()
+    assert "nothing was written" in said.out + said.err or "error" in (said.out + said.err).lower()
+    assert "错误" not in said.out + said.err
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("command", [[], ["plan"], ["check"], ["demo"], ["serve"]])
 def test_help_is_given_in_both_languages(command: list[str], language: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,6 +197,7 @@ def test_a_visit_that_cannot_be_placed_exits_3_with_its_reason(
     said = capsys.readouterr().out
     missed = said[said.index("Missed:") :]
     assert re.search(r"Missed: [甲乙]苑, joint inspection\n  · \S", missed)
+    assert "mandatory_work_is_placed" not in said, "the reasons are given once"
     assert "not to be published" in said
     assert document(tmp_path / "out" / "plan.json")["missed"]
 
@@ -360,6 +372,7 @@ def test_an_id_becomes_a_file_name_that_leads_nowhere_else(id_: str, name: str) 
 
 def test_settings_come_from_the_environment() -> None:
     settings = from_environment({"WUZAO_DATA": "d", "WUZAO_CACHE": "c", "WUZAO_QUEUE": "9", "WUZAO_WALL_LIMIT": "5"})
+    assert from_environment({"WUZAO_MEMORY": "100"}).memory == 100 * 2**20
     assert (settings.data, settings.cache, settings.queue, settings.wall_limit) == (Path("d"), Path("c"), 9, 5.0)
     assert settings.jobs == Path("c") / "jobs"
     assert cache_folder({"LOCALAPPDATA": "C"}) == Path("C") / "wuzao" / "cache"

@@ -94,6 +94,21 @@ def test_the_week_sheet_says_when_a_crew_leaves_rests_and_is_back(
         assert any(f"{out} 出队" in cell and f"{rest}-" in cell and f"{back} 归队" in cell for cell in words)
 
 
+def test_the_week_sheet_tells_a_day_in_order_of_time_and_cuts_no_line_off(
+    problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, tmp_path: Path
+) -> None:
+    first = plan.routes[0]
+    assert first.rest is not None
+    late = replace(first, rest=replace(first.rest, begin=first.back + 60, end=first.back + 1860))
+    changed = replace(plan, routes=(late, *plan.routes[1:]))
+    sheet = sheets_of(problem, changed, squad, tmp_path / "plan.xlsx")["周表"]
+    lines = str(sheet["B4"].value).split("\n")
+    assert lines[-2].endswith("归队")
+    assert lines[-1].endswith("休息")
+    assert [line[:5] for line in lines[1:]] == sorted(line[:5] for line in lines[1:])
+    assert (sheet.row_dimensions[4].height or 0) >= 16.5 * len(lines), "a line of Noto Sans CJK at 11 points"
+
+
 def test_a_missed_visit_stands_in_the_workbook_with_its_reasons(
     problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, tmp_path: Path
 ) -> None:

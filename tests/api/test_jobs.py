@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,13 +16,14 @@ from api.errors import (
     PlanCancelledError,
     PlanCrashedError,
     PlanNotReadyError,
+    PlanTooBigError,
     PlanTooLongError,
     QueueFullError,
     SquadBusyError,
     UnknownPlanError,
 )
 from api.jobs import FINISHED, Job, JobBoard, Order, State, Work, progress_of, require_done
-from api.settings import Settings
+from api.settings import GIB, Settings
 from geo.errors import InputError
 from tests.api import fake_work
 
@@ -38,6 +40,7 @@ def board_at(folder: Path, work: Work, **limits: float) -> Iterator[JobBoard]:
         queue=int(limits.get("queue", 2)),
         wall_limit=limits.get("wall_limit", 60.0),
         keep=int(limits.get("keep", 50)),
+        memory=int(limits.get("memory", 0)),
     )
     board = JobBoard(settings, work)
     board.start()
@@ -98,6 +101,32 @@ def test_a_plan_that_takes_too_long_is_killed_and_says_so(tmp_path: Path) -> Non
         assert job.state is State.FAILED
         with pytest.raises(PlanTooLongError):
             require_done(job)
+
+
+def test_a_plan_that_asks_for_too_much_memory_is_stopped_and_says_so(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.greedy, memory=2 * GIB) as board, pytest.raises(PlanTooBigError):
+        require_done(finished(board, board.submit(order())))
+    with board_at(tmp_path, fake_work.quick, memory=2 * GIB) as board:
+        require_done(finished(board, board.submit(order())))
+
+
+def test_a_plan_that_cannot_even_be_started_does_not_stop_the_queue(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.quick) as board:
+        with board._changed:  # the folder is gone before the queue comes to it
+            job = board.submit(order("甲"))
+            shutil.rmtree(job.folder)
+        assert finished(board, job).state is State.FAILED
+        assert finished(board, board.submit(order("乙"))).state is State.DONE
+
+
+def test_an_order_that_another_release_wrote_is_left_alone(tmp_path: Path) -> None:
+    strange = tmp_path / "jobs" / "0"
+    (strange / "out").mkdir(parents=True)
+    (strange / "out" / "plan.json").write_text("{}", encoding="utf-8")
+    (strange / "order.json").write_text('{"what": 1}', encoding="utf-8")
+    with board_at(tmp_path, fake_work.quick) as board:
+        assert board.all() == ()
+        assert strange.exists()
 
 
 def test_a_process_that_breaks_down_is_a_failed_plan_and_not_a_stuck_queue(tmp_path: Path) -> None:

@@ -104,13 +104,56 @@ def test_a_recheck_falls_seven_days_after_handling_give_or_take_a_working_day(
     assert found.violation_ids == ("v",)
 
 
-def test_a_recheck_belongs_to_the_week_of_its_day_alone() -> None:
+def test_a_recheck_is_not_brought_forward_into_the_week_before_its_day() -> None:
     assert recheck(date(2026, 11, 23)) is None
-    overdue = recheck(date(2026, 11, 15))
+
+
+@pytest.mark.parametrize(
+    ("handled", "monday", "days"),
+    [
+        (date(2026, 11, 13), MONDAY, WEEK[:1]),
+        (date(2026, 11, 15), MONDAY, WEEK[:1]),
+        (date(2026, 9, 26), date(2026, 10, 5), tuple(date(2026, 10, day) for day in (5, 6, 7, 8))),
+    ],
+)
+def test_a_recheck_of_last_week_still_in_time_is_not_put_off_until_it_is_late(
+    handled: date, monday: date, days: tuple[date, ...]
+) -> None:
+    found = recheck(handled, monday)
+    assert found is not None
+    assert found.days == days
+    assert "逾期" not in found.rule.zh
+
+
+def test_a_recheck_whose_days_have_all_passed_is_overdue() -> None:
+    overdue = recheck(date(2026, 11, 12))
     assert overdue is not None
     assert overdue.days == WEEK[:2]
     assert "逾期" in overdue.rule.zh
     assert "overdue" in overdue.rule.en
+
+
+def test_rechecks_of_one_community_that_fall_due_alike_are_made_together_four_at_most() -> None:
+    handled = [date(2026, 11, 18)] * 5 + [date(2026, 11, 19)] + [date(2026, 8, 1), date(2026, 7, 1)]
+    found = [violation(f"v{n}", "a", day, handled_on=day) for n, day in enumerate(handled)]
+    owed = due([community("a", Phase.PRE_DELIVERY)], found, MONDAY, RULES)
+    one = RULES.durations[VisitKind.RECHECK]
+    assert [(each.due, each.violation_ids, each.duration) for each in owed if each.kind is VisitKind.RECHECK] == [
+        (date(2026, 11, 25), ("v0", "v1", "v2", "v3"), 4 * one),
+        (date(2026, 11, 25), ("v4",), one),
+        (date(2026, 11, 26), ("v5",), one),
+        (date(2026, 7, 8), ("v7", "v6"), 2 * one),
+    ]
+    assert len({each.id for each in owed}) == len(owed)
+
+
+def test_a_history_without_any_recheck_gives_no_more_visits_than_a_week_can_be_planned_with() -> None:
+    days = [MONDAY - timedelta(days=n) for n in range(12, 172)]
+    found = [violation(f"v{n}", "ab"[n % 2], day, handled_on=day) for n, day in enumerate(days)]
+    owed = due([community("a", Phase.ROUTINE), community("b", Phase.ROUTINE)], found, MONDAY, RULES)
+    rechecks = [each for each in owed if each.kind is VisitKind.RECHECK]
+    assert len(rechecks) == 40
+    assert sorted(v for each in rechecks for v in each.violation_ids) == sorted(v.id for v in found)
 
 
 def test_an_overdue_recheck_waits_for_the_first_working_days() -> None:

@@ -48,10 +48,14 @@ def test_a_coordinate_system_is_known_by_every_name_people_give_it(words: list[s
 
 def test_any_code_that_epsg_knows_is_accepted() -> None:
     assert parse_system("EPSG:4549").code == "EPSG:4549"
-    assert parse_system("urn:ogc:def:crs:EPSG::32651").code == "EPSG:32651"
+    urns = ("urn:ogc:def:crs:EPSG::32651", "urn:ogc:def:crs:EPSG:9.8:32651")
+    for written in ("EPSG:32651", "epsg 32651", "32651", *urns):
+        assert parse_system(written).code == "EPSG:32651"
 
 
-@pytest.mark.parametrize("word", ["", "mars", "EPSG:999999", "EPSG:12", "4326.5", "wgs85", "POINT(1 2)"])
+@pytest.mark.parametrize(
+    "word", ["", "mars", "EPSG:999999", "EPSG:12", "EPSG:5773", "EPSG:4479", "4326.5", "wgs85", "POINT(1 2)"]
+)
 def test_an_unknown_system_is_refused_with_the_accepted_ones(word: str) -> None:
     with pytest.raises(ValueError, match=r"accepted: WGS84, GCJ-02, BD-09, CGCS2000 or EPSG:n"):
         parse_system(word)
@@ -71,6 +75,15 @@ def test_chinese_degrees_come_back_within_a_centimetre(lon: float, lat: float, s
 def test_projected_coordinates_come_back_within_a_centimetre(lon: float, lat: float, code: str) -> None:
     back = to_wgs84(*from_wgs84([lon], [lat], code), code)
     assert metres_between(lon, lat, *back)[0] < CENTIMETRE
+
+
+@pytest.mark.parametrize(
+    ("code", "x", "y"), [("EPSG:4549", 633_432.30, 3_453_993.14), ("EPSG:32651", 347_564.77, 3_452_870.05)]
+)
+def test_metres_on_the_usual_planes_are_those_of_kruegers_series(code: str, x: float, y: float) -> None:
+    """Krüger (1912), worked without pyproj: a round trip alone would also pass in a system nobody declared."""
+    there = from_wgs84([121.4], [31.2], code)
+    assert (there[0][0], there[1][0]) == pytest.approx((x, y), abs=CENTIMETRE)
 
 
 def test_near_jiading_gcj02_lies_some_four_hundred_metres_east_and_two_hundred_south() -> None:

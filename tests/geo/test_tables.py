@@ -115,6 +115,12 @@ def test_every_way_of_writing_a_day_gives_that_day(day: date) -> None:
         assert as_day(cell) == day
 
 
+@pytest.mark.parametrize("cell", ["0206-11-23", "2206年11月23日", "19261123", date(2206, 11, 23)])
+def test_a_year_that_nobody_means_is_refused(cell: str | date) -> None:
+    with pytest.raises(RefusedError, match="年份"):
+        as_day(cell)
+
+
 def test_words_for_yes_and_no_are_read_in_both_languages() -> None:
     assert all(as_flag(word) for word in ("是", "Yes", "TRUE", 1, True))
     assert not any(as_flag(word) for word in ("否", "no", "false", 0, False))

@@ -77,3 +77,17 @@ def test_gaps_are_told_in_sentences_with_who_is_where(browser: Browser, tmp_path
     with opened(browser, _file(tmp_path)) as (page, _):
         assert page.locator(".gap").count() == len(REPORT.gaps)
         expect(page.locator(".gap p").first).to_contain_text("队员")
+
+
+@pytest.mark.browser
+def test_paper_shows_every_sentence_and_the_map_over_its_whole_width(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, _file(tmp_path)) as (page, trouble):
+        folded = page.locator("details:not([open])").count()
+        assert folded > 0
+        page.emulate_media(media="print")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("details:not([open])").count() == 0
+        assert page.evaluate("map_squad.getSize().x") > 1000, "277 mm"
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert page.locator("details:not([open])").count() == folded
+        assert not trouble, trouble

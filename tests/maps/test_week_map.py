@@ -153,3 +153,42 @@ def test_what_is_missed_stands_first_with_its_reason_and_paper_shows_the_whole_w
         assert not page.locator(".controls").is_visible()
         assert page.pdf(format="A4", landscape=True).startswith(b"%PDF")
         assert not trouble, trouble
+
+
+def test_visits_missed_for_the_same_reasons_are_said_once_and_counted() -> None:
+    missed = next(one for one in PLAN.missed if any(v.id == one.visit_id and v.mandatory for v in PROBLEM.visits))
+    visit = next(v for v in PROBLEM.visits if v.id == missed.visit_id)
+    twice = replace(PROBLEM, visits=(*PROBLEM.visits, replace(visit, id="again")))
+    html = week_map(twice, replace(PLAN, missed=(*PLAN.missed, replace(missed, visit_id="again"))), SQUAD)
+    assert "未排上 2</h2>" in html
+    assert html.count('class="card bad"><b>') == 1
+    assert "× 2</b>" in html
+
+
+@pytest.mark.browser
+def test_the_heat_can_be_switched_off_again_at_every_zoom(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, _page(tmp_path)) as (page, trouble):
+        page.get_by_label("违法热力").check()
+        page.evaluate("map_squad.setZoom(18, { animate: false })")
+        page.get_by_label("违法热力").uncheck(timeout=2000)
+        assert page.locator("canvas.leaflet-heatmap-layer").count() == 0
+        assert not trouble, trouble
+
+
+@pytest.mark.browser
+def test_the_tab_key_is_not_lost_among_the_areas_of_the_map(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, _page(tmp_path)) as (page, _):
+        page.get_by_label("未了结违法点").check()
+        assert page.locator("path.leaflet-interactive").count() > 0
+        assert page.locator("path.leaflet-interactive:not([tabindex='-1'])").count() == 0
+
+
+@pytest.mark.browser
+def test_a_name_without_end_stays_beside_its_community(browser: Browser, tmp_path: Path) -> None:
+    long = replace(SQUAD, communities=tuple(replace(c, name=c.name + "某某花园" * 20) for c in SQUAD.communities))
+    file = tmp_path / "week.html"
+    file.write_text(week_map(PROBLEM, PLAN, long, sample.roads()), encoding="utf-8")
+    with opened(browser, file) as (page, trouble):
+        widths = page.eval_on_selector_all(".place", "all => all.map(one => one.getBoundingClientRect().width)")
+        assert 0 < max(widths) < 180
+        assert not trouble, trouble

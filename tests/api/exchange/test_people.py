@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from api.exchange.opening_hours import parse_hours
 from api.exchange.squad_files import load_squad as load
 from tests.handed_in import altered, faults, only_fault, only_warning
 from tests.town import shifts, town_files, write_town
@@ -147,6 +149,26 @@ def test_a_window_that_closes_before_it_opens_is_named(tmp_path: Path) -> None:
 def test_hours_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     folder = write_town(tmp_path, partners=("周三 14:00-16:30", "周三下午"))
     assert only_fault(folder) == ("unreadable_hours", "partners.csv", 4, "hours")
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [("周一至五 09:00-11:30", range(5)), ("周一、三、五 09:00-11:30", (0, 2, 4)), ("周六至周日 09:00-11:30", (5, 6))],
+)
+def test_days_of_the_week_may_be_written_short(said: str, days: Sequence[int]) -> None:
+    assert [(span.weekday, span.start, span.end) for span in parse_hours(said)] == [
+        (day, 9 * 3600, 11 * 3600 + 1800) for day in days
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [({"joint_per_week": 5}, "spacing_impossible"), ({"stationing_days": 8}, "too_many_days")],
+)
+def test_more_visits_of_a_community_than_a_week_holds_are_a_fault(
+    tmp_path: Path, asked: dict[str, int], code: str
+) -> None:
+    assert only_fault(write_town(tmp_path, communities=altered(0, **asked)))[0] == code
 
 
 def test_a_partner_of_an_unknown_community_is_a_fault(tmp_path: Path) -> None:
