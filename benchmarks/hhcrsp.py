@@ -1,20 +1,19 @@
 """The engine on public instances of home health care: visits that need one person, or two at the same time or in turn.
 
-The problem is that of Mankowska, Meisel and Bierwirth (2014), *Health Care Management Science* 17; instances and solutions
-are in the JSON of the University of Udine, whose best known costs are in Ceschia et al. (2024), *ITOR*. This module translates,
-nothing else: `planner.search` is what plans.
+The problem is that of Mankowska, Meisel and Bierwirth (2014), *Health Care Management Science* 17; instances and
+solutions are in the JSON of the University of Udine, whose best known costs are in Ceschia et al. (2024), *ITOR*. This
+module translates, nothing else: `planner.search` is what plans.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import multiprocessing
 import time
 from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -31,7 +30,7 @@ BEST_KNOWN = "best_known.json"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Solve and check every instance of a folder; print cost and gap to the best known of each, and the mean by size."""
+    """Solve and check every instance of a folder; print cost and gap to the best known, and their mean by size."""
     options = _options(arguments)
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -39,15 +38,12 @@ def main(arguments: Sequence[str]) -> int:
     gaps: dict[int, list[float]] = defaultdict(list)
     warm_up()
     print("instance | patients | cost | distance | tardiness | worst | best known | gap | M proposals", flush=True)
-    # Forked children would inherit the threads of the compiler's library.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(options.processes, context, initializer=warm_up) as pool:
-        list(pool.map(abs, range(8 * options.processes)))  # so that all are warm before the first clock starts
+    with ThreadPoolExecutor(options.threads) as pool:  # compiled code lets go of the interpreter
         for path in sorted(options.folder.glob(f"{options.only}.json.gz"), key=_by_size):
             name, instance = path.name.removesuffix(".gz"), read(path)
             runs = [
-                pool.submit(solve, instance, options.seed * options.processes + number, options.seconds)
-                for number in range(options.processes)
+                pool.submit(solve, instance, options.seed * options.threads + number, options.seconds)
+                for number in range(options.threads)
             ]
             results = [run.result() for run in runs]
             solution = solution_of(instance, min(results, key=lambda result: result.cost))
@@ -69,7 +65,7 @@ def _options(arguments: Sequence[str]) -> Any:  # noqa: ANN401 - argparse's own
     parser.add_argument("--out", type=Path, help="write solutions here")
     parser.add_argument("--only", default="*", help="part of the instances, such as '*_50_*'")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--processes", type=int, default=2, help="independent searches at once; the best one counts")
+    parser.add_argument("--threads", type=int, default=2, help="independent searches at once; the best one counts")
     return parser.parse_args(arguments)
 
 
@@ -112,7 +108,7 @@ def problem_of(instance: Instance) -> SearchProblem:
         JointVisit(
             place,
             tuple(float(need.get("duration", default[need["service"]])) for need in patient["required_caregivers"]),
-            (tuple(map(float, patient["time_window"])),),
+            ((float(patient["time_window"][0]), float(patient["time_window"][1])),),
             tuple(_able(instance, need["service"]) for need in patient["required_caregivers"]),
             _apart(patient),
         )

@@ -1,4 +1,4 @@
-"""Whether a solution of a home health care instance keeps every rule, and what it costs: plain, and apart from the search."""
+"""Whether a solution of a home health care instance keeps every rule, and what it costs, worked out plainly."""
 
 from __future__ import annotations
 

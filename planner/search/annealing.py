@@ -29,8 +29,8 @@ from planner.search.routes import leave_out, put_in, undo
 def begin_move(state: State) -> None:
     """Empty the journals."""
     for n in (LINKS, VALUES, QUEUED, CHANGED, AGENTS):
-        state.count[n] = 0
-    state.count[MOVE] += 1
+        state.length[n] = 0
+    state.length[MOVE] += 1
 
 
 @compiled

@@ -1,7 +1,7 @@
 """The problem and the state of the search as flat arrays, which is what compiled code is fast on.
 
-A *node* is a role of a visit (visit ``v`` has nodes ``2v`` and ``2v + 1``), the start of an agent's tour (``2V + a``) or its
-end (``2V + A + a``).
+A *node* is a role of a visit (visit ``v`` has nodes ``2v`` and ``2v + 1``), the start of an agent's tour (``2V + a``)
+or its end (``2V + A + a``).
 """
 
 from __future__ import annotations
@@ -52,9 +52,11 @@ class State(NamedTuple):
     Attributes
     ----------
     link
-        For N nodes: the next node at ``i``, the previous one at ``N + i``, and its agent at ``2N + i``, -1 when left out.
+        For N nodes: the next node at ``i``, the previous one at ``N + i``, and its agent at ``2N + i``, -1 when left
+        out.
     value
-        The begin of each role's service at ``i``, the key of visit ``v`` at ``2V + v``, overtime of agent ``a`` at ``3V + a``.
+        The begin of each role's service at ``i``, the key of visit ``v`` at ``2V + v``, overtime of agent ``a`` at
+        ``3V + a``.
     link_at, link_old, value_at, value_old
         Journals: what the move in hand has overwritten.
     queue
@@ -63,8 +65,8 @@ class State(NamedTuple):
         Nodes whose predecessor the move in hand has changed.
     visit_mark, agent_mark, agents
         Which visits are queued, and which agents' ends are to be settled again.
-    count
-        Lengths in use: link journal, value journal, queue, changed, agents; then the number of the move in hand.
+    length
+        How much is in use: link journal, value journal, queue, changed, agents; then the number of the move in hand.
     total
         Travel, outings, assignments and visits left out; lateness; overtime (all priced); the worst lateness.
     random
@@ -84,7 +86,7 @@ class State(NamedTuple):
     visit_mark: NDArray[np.int64]
     agent_mark: NDArray[np.int64]
     agents: Ints
-    count: NDArray[np.int64]
+    length: NDArray[np.int64]
     total: Floats
     random: NDArray[np.uint64]
     best_key: Floats
@@ -156,7 +158,7 @@ def state_of(data: Data, seed: int) -> State:
         visit_mark=np.zeros(visits, np.int64),
         agent_mark=np.zeros(agents, np.int64),
         agents=np.empty(agents, np.int64),
-        count=np.zeros(6, np.int64),
+        length=np.zeros(6, np.int64),
         total=np.zeros(4),
         random=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
         best_key=np.zeros(visits),
@@ -177,10 +179,10 @@ def _table(rows: list[Ints]) -> Ints:
 
 
 def _neighbours(problem: SearchProblem, allowed: Bools) -> list[Ints]:
-    """Return, by visit, those that most likely come right before or after it: near in place and time, by the same people.
+    """Return, by visit, those that most likely come right before or after it: near in place and time, the same people.
 
-    Travel plus a fifth of the wait plus the lateness that one after the other would bring at least, the lesser of the two
-    orders: the proximity of Vidal et al. (2013), *Computers & Operations Research* 40.
+    Travel plus a fifth of the wait plus the lateness that one after the other would bring at least, the lesser of the
+    two orders: the proximity of Vidal et al. (2013), *Computers & Operations Research* 40.
     """
     place = [v.place for v in problem.visits]
     leg = problem.travel.min(axis=0)[np.ix_(place, place)]

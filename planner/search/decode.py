@@ -56,16 +56,16 @@ def begins(data: Data, state: State, visit: int) -> tuple[float, float]:
 @compiled
 def push(state: State, visit: int) -> None:
     """Queue a visit, once, so that the queue's last is the first in key order."""
-    if state.visit_mark[visit] == state.count[MOVE]:
+    if state.visit_mark[visit] == state.length[MOVE]:
         return
-    state.visit_mark[visit] = state.count[MOVE]
+    state.visit_mark[visit] = state.length[MOVE]
     key = state.value[2 * state.visit_mark.size + visit]
-    n = state.count[QUEUED]
+    n = state.length[QUEUED]
     while n > 0 and not comes_before(state, visit, key, state.queue[n - 1]):
         state.queue[n] = state.queue[n - 1]
         n -= 1
     state.queue[n] = visit
-    state.count[QUEUED] += 1
+    state.length[QUEUED] += 1
 
 
 @compiled
@@ -76,10 +76,10 @@ def mark(data: Data, state: State, node: int) -> None:
         push(state, node >> 1)
         return
     agent = node - first - data.ready.size
-    if state.agent_mark[agent] != state.count[MOVE]:
-        state.agent_mark[agent] = state.count[MOVE]
-        state.agents[state.count[AGENTS]] = agent
-        state.count[AGENTS] += 1
+    if state.agent_mark[agent] != state.length[MOVE]:
+        state.agent_mark[agent] = state.length[MOVE]
+        state.agents[state.length[AGENTS]] = agent
+        state.length[AGENTS] += 1
 
 
 @compiled
@@ -115,12 +115,12 @@ def settle(data: Data, state: State, fixed: float, most: float) -> bool:
     least = fixed - total[OVERTIME] - data.worst_price * total[WORST]
     if least - left > most:
         return False
-    for n in range(state.count[CHANGED]):
+    for n in range(state.length[CHANGED]):
         mark(data, state, state.changed[n])
     late, worst, worst_left = 0.0, 0.0, False
-    while state.count[QUEUED] > 0:
-        state.count[QUEUED] -= 1
-        visit = state.queue[state.count[QUEUED]]
+    while state.length[QUEUED] > 0:
+        state.length[QUEUED] -= 1
+        visit = state.queue[state.length[QUEUED]]
         new = begins(data, state, visit)
         for role in range(data.roles[visit]):
             node = 2 * visit + role
@@ -147,7 +147,7 @@ def book(data: Data, state: State, fixed: float, late: float, most: float, worst
     total = state.total
     change = fixed + late + data.worst_price * (worst - total[WORST])
     over, at = 0.0, 3 * data.roles.size
-    for n in range(state.count[AGENTS]):
+    for n in range(state.length[AGENTS]):
         agent = state.agents[n]
         now = overtime(data, state, agent)
         if now != state.value[at + agent]:

@@ -80,7 +80,7 @@ def move_to(data: Data, state: State, visit: int, key: float, agents: tuple[int,
 
 @compiled
 def key_beside(data: Data, state: State, node: int, after: bool) -> float:  # noqa: FBT001 - compiled code takes no keywords
-    """Return a key between a node's and that of the next, or previous, in its tour; beyond the last one, anything near."""
+    """Return a key between a node's and that of the next, or previous, in its tour; past the last one, any near it."""
     visits, nodes = data.roles.size, state.link.size // 3
     key = state.value[2 * visits + (node >> 1)]
     beside = state.link[node] if after else state.link[nodes + node]

@@ -1,4 +1,4 @@
-"""What the search is asked: visits for one person or two, people, travel, prices. It knows nothing of squads or days."""
+"""What the search is asked: visits for one or two, agents, travel, prices. It knows nothing of squads or days."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class JointVisit:
     agents
         Who may fill each role.
     apart
-        Least and most time from the first role's begin to the second's; (0, 0) is the same moment. Ignored for one role.
+        Least and most time from the first role's begin to the second's; (0, 0) is the same moment. One role has none.
     lateness_price
         Per unit of time that each role begins late.
     missed

@@ -1,7 +1,7 @@
 """Take visits out of tours and put them in: linked lists in key order, with a journal to change everything back.
 
-Every tour lists its visits in the order of one key per visit. Since that order is the same for everybody, two people who
-wait for each other at one visit never wait for each other the other way round at another.
+Every tour lists its visits in the order of one key per visit. Since that order is the same for everybody, two people
+who wait for each other at one visit never wait for each other the other way round at another.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from planner.search.compiled import compiled
 @compiled
 def set_link(state: State, at: int, new: int) -> None:
     """Overwrite a link and note what it was."""
-    n = state.count[LINKS]
+    n = state.length[LINKS]
     state.link_at[n] = at
     state.link_old[n] = state.link[at]
-    state.count[LINKS] = n + 1
+    state.length[LINKS] = n + 1
     state.link[at] = new
 
 
 @compiled
 def set_value(state: State, at: int, new: float) -> None:
     """Overwrite a value and note what it was."""
-    n = state.count[VALUES]
+    n = state.length[VALUES]
     state.value_at[n] = at
     state.value_old[n] = state.value[at]
-    state.count[VALUES] = n + 1
+    state.length[VALUES] = n + 1
     state.value[at] = new
 
 
 @compiled
 def undo(state: State) -> None:
     """Change back what the move in hand has overwritten."""
-    for n in range(state.count[LINKS] - 1, -1, -1):
+    for n in range(state.length[LINKS] - 1, -1, -1):
         state.link[state.link_at[n]] = state.link_old[n]
-    for n in range(state.count[VALUES] - 1, -1, -1):
+    for n in range(state.length[VALUES] - 1, -1, -1):
         state.value[state.value_at[n]] = state.value_old[n]
 
 
@@ -44,9 +44,9 @@ def connect(state: State, node: int, following: int) -> None:
     """Let one node follow another, and note that it has a new predecessor."""
     set_link(state, node, following)
     set_link(state, state.link.size // 3 + following, node)
-    n = state.count[CHANGED]
+    n = state.length[CHANGED]
     state.changed[n] = following
-    state.count[CHANGED] = n + 1
+    state.length[CHANGED] = n + 1
 
 
 @compiled
@@ -58,7 +58,8 @@ def leg_price(data: Data, agent: int, node: int, following: int) -> float:
         if following >= first:
             return 0.0
         price = data.outing[agent]
-    return price + data.travel_price * data.travel[data.agent_class[agent], data.place[node], data.place[following]]
+    way = data.travel[data.agent_class[agent], data.place[node], data.place[following]]
+    return float(price + data.travel_price * way)
 
 
 @compiled
@@ -86,7 +87,7 @@ def take_out(data: Data, state: State, visit: int) -> float:
     for node in range(2 * visit, 2 * visit + data.roles[visit]):
         agent = state.link[2 * nodes + node]
         if agent < 0:
-            return -data.missed[visit]
+            return float(-data.missed[visit])
         before, after = state.link[nodes + node], state.link[node]
         change += leg_price(data, agent, before, after) - data.assignment[node, agent]
         change -= leg_price(data, agent, before, node) + leg_price(data, agent, node, after)
@@ -119,7 +120,7 @@ def leave_out(data: Data, state: State, visit: int) -> float:
     nodes = state.link.size // 3
     for node in range(2 * visit, 2 * visit + data.roles[visit]):
         set_link(state, 2 * nodes + node, -1)
-    n = state.count[CHANGED]
+    n = state.length[CHANGED]
     state.changed[n] = 2 * visit
-    state.count[CHANGED] = n + 1
+    state.length[CHANGED] = n + 1
     return float(data.missed[visit])

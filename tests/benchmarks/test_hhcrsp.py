@@ -154,7 +154,7 @@ def test_the_measurement_prints_gaps_and_writes_what_it_found(
         json.dump(TINY, file)
     (tmp_path / "best_known.json").write_text(json.dumps({"Tiny_3_1.json": {"total_cost": 40.0}}), encoding="utf-8")
     out = tmp_path / "out"
-    asked = ["hhcrsp", str(tmp_path), "--seconds", "0.2", "--out", str(out), "--processes", "1"]
+    asked = ["hhcrsp", str(tmp_path), "--seconds", "0.2", "--out", str(out), "--threads", "1"]
     assert main(asked) == 0
     assert "mean of 1 with 3 patients: -12.500%" in capsys.readouterr().out
     written = json.loads((out / "Tiny_3_1.json").read_text(encoding="utf-8"))

@@ -112,13 +112,13 @@ def _price(problem: SearchProblem, order: Sequence[int], crews: Crews, starts: S
             late = max(0.0, starts[number][role] - visit.windows[-1][1])
             total += visit.lateness_price * late + (problem.assignment or {}).get((number, role, agent), 0.0)
             worst = max(worst, late)
-    for number, agent in enumerate(problem.agents):
+    for number, person in enumerate(problem.agents):
         tour = [v for v in order if number in crews[v]]
         if not tour:
             continue
-        stops = [agent.start, *(problem.visits[v].place for v in tour), agent.end]
-        total += agent.outing + problem.travel_price * sum(_drive(problem, number, a, b) for a, b in pairwise(stops))
+        stops = [person.start, *(problem.visits[v].place for v in tour), person.end]
+        total += person.outing + problem.travel_price * sum(_drive(problem, number, a, b) for a, b in pairwise(stops))
         role = crews[tour[-1]].index(number)
         left = starts[tour[-1]][role] + problem.visits[tour[-1]].service[role]
-        total += agent.overtime_price * max(0.0, left + _drive(problem, number, stops[-2], agent.end) - agent.due)
+        total += person.overtime_price * max(0.0, left + _drive(problem, number, stops[-2], person.end) - person.due)
     return total + problem.worst_lateness_price * worst
