@@ -21,7 +21,7 @@ CHUNK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Temperatures, as shares of the mean way from a visit to its neighbours, and how many starts share half of the work.
+    """Temperatures, as shares of the mean way from a visit to its neighbours, and how many starts share half the work.
 
     Where lateness cannot be avoided, a start of less than twice that way is caught in plans a tenth too dear.
     """
