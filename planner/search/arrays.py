@@ -62,7 +62,7 @@ class State(NamedTuple):
     queue
         Visits to settle again, the last one first.
     changed
-        Nodes whose predecessor the move in hand has changed.
+        Nodes that the move in hand has given another predecessor or another way there.
     visit_mark, agent_mark, agents
         Which visits are queued, and which agents' ends are to be settled again.
     length
@@ -109,7 +109,7 @@ def data_of(problem: SearchProblem) -> Data:
         for role, who in enumerate(visit.agents):
             allowed[2 * number + role, list(who)] = True
             service[2 * number + role] = visit.service[role]
-    for (number, role, agent), price in (problem.assignment or {}).items():
+    for (number, role, agent), price in problem.assignment.items():
         assignment[2 * number + role, agent] = price
     place = [p for v in visits for p in (v.place, v.place)] + [a.start for a in agents] + [a.end for a in agents]
     near = _neighbours(problem, allowed)

@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.search.arrays import Data, State
 from planner.search.compiled import compiled
-from planner.search.routes import comes_before, connect, leave_out, leg_price, put_in, set_link, take_out
+from planner.search.routes import comes_before, connect, leave_out, leg_price, note_changed, put_in, set_link, take_out
 
 NO_MOVE = np.inf
 SHIFT, TWELVE, TWENTY_FIVE, TWENTY_SEVEN, STAR = (np.uint64(n) for n in (11, 12, 25, 27, 2685821657736338717))
@@ -211,6 +211,7 @@ def hand_over(data: Data, state: State, node: int, agent: int) -> float:
         # Only where classes differ does the way between two visits change with who goes it.
         if data.agent_class[was] != data.agent_class[agent] and following < 2 * data.roles.size:
             change += leg_price(data, agent, node, following) - leg_price(data, was, node, following)
+            note_changed(state, following)
         set_link(state, 2 * nodes + node, agent)
         node = following
     return change

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -103,7 +104,7 @@ class SearchProblem:
     travel: Floats
     travel_price: float = 1.0
     worst_lateness_price: float = 0.0
-    assignment: dict[tuple[int, int, int], float] | None = None
+    assignment: Mapping[tuple[int, int, int], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what no search can answer.
@@ -113,7 +114,7 @@ class SearchProblem:
         ProblemError
             Naming every visit, agent and matrix that does not fit.
         """
-        faults = [*self._faults_of_travel(), *self._faults_of_visits()]
+        faults = [*self._faults_of_travel(), *self._faults_of_visits(), *self._faults_of_assignment()]
         if faults:
             raise ProblemError("\n".join(faults))
 
@@ -133,6 +134,17 @@ class SearchProblem:
         for number, visit in enumerate(self.visits):
             faults += [f"visit {number}: {fault}" for fault in _faults_of(visit, len(self.agents))]
         return faults
+
+    def _faults_of_assignment(self) -> list[str]:
+        return [
+            f"visit {visit}, role {role}, agent {agent} has a price, but there is no such assignment"
+            for visit, role, agent in self.assignment
+            if not (
+                0 <= visit < len(self.visits)
+                and 0 <= role < len(self.visits[visit].agents)
+                and agent in self.visits[visit].agents[role]
+            )
+        ]
 
 
 def _faults_of(visit: JointVisit, agents: int) -> list[str]:

@@ -40,13 +40,19 @@ def undo(state: State) -> None:
 
 
 @compiled
+def note_changed(state: State, node: int) -> None:
+    """Note that the way to a node is another one now."""
+    n = state.length[CHANGED]
+    state.changed[n] = node
+    state.length[CHANGED] = n + 1
+
+
+@compiled
 def connect(state: State, node: int, following: int) -> None:
-    """Let one node follow another, and note that it has a new predecessor."""
+    """Let one node follow another."""
     set_link(state, node, following)
     set_link(state, state.link.size // 3 + following, node)
-    n = state.length[CHANGED]
-    state.changed[n] = following
-    state.length[CHANGED] = n + 1
+    note_changed(state, following)
 
 
 @compiled
@@ -120,7 +126,5 @@ def leave_out(data: Data, state: State, visit: int) -> float:
     nodes = state.link.size // 3
     for node in range(2 * visit, 2 * visit + data.roles[visit]):
         set_link(state, 2 * nodes + node, -1)
-    n = state.length[CHANGED]
-    state.changed[n] = 2 * visit
-    state.length[CHANGED] = n + 1
+    note_changed(state, 2 * visit)
     return float(data.missed[visit])

@@ -82,6 +82,8 @@ def search(
     stop
         Asked every few milliseconds; the best plan so far is returned.
     """
+    if not problem.visits:
+        return SearchResult((), (), (), 0.0, 0, ())
     run = Run(data_of(problem), seed, work, stop)
     heat = heat or Heat()
     unit = _unit(run.data)

@@ -28,13 +28,14 @@ def invented_problem(seed: int, *, visits: int = 14, agents: int = 5, many_windo
     places = visits + 2
     at = [(rng.randrange(60), rng.randrange(60)) for _ in range(places)]
     drive = np.array([[abs(a - c) + abs(b - d) for c, d in at] for a, b in at], np.float64)
+    wanted = tuple(_visit(rng, place, agents, many_windows=many_windows) for place in range(2, places))
     return SearchProblem(
-        tuple(_visit(rng, place, agents, many_windows=many_windows) for place in range(2, places)),
+        wanted,
         tuple(_agent(rng) for _ in range(agents)),
         np.stack([drive, 2 * drive]),
         travel_price=3.0,
         worst_lateness_price=float(rng.randrange(4)),
-        assignment={(v, 0, rng.randrange(agents)): float(rng.randrange(50)) for v in range(visits)},
+        assignment={(v, 0, rng.choice(visit.agents[0])): float(rng.randrange(50)) for v, visit in enumerate(wanted)},
     )
 
 
@@ -110,7 +111,7 @@ def _price(problem: SearchProblem, order: Sequence[int], crews: Crews, starts: S
         for role, agent in enumerate(crew):
             visit = problem.visits[number]
             late = max(0.0, starts[number][role] - visit.windows[-1][1])
-            total += visit.lateness_price * late + (problem.assignment or {}).get((number, role, agent), 0.0)
+            total += visit.lateness_price * late + problem.assignment.get((number, role, agent), 0.0)
             worst = max(worst, late)
     for number, person in enumerate(problem.agents):
         tour = [v for v in order if number in crews[v]]

@@ -163,6 +163,11 @@ def test_two_people_needed_twice_never_wait_for_each_other_in_two_places(crossed
     assert result.cost == pytest.approx(120.0)
 
 
+def test_nothing_to_visit_is_a_plan_that_costs_nothing() -> None:
+    result = search(SearchProblem((), (Agent(0, 0),), np.zeros((1, 1, 1))), work=proposals(20_000))
+    assert (result.assignees, result.cost) == ((), 0.0)
+
+
 def test_a_visit_dearer_to_make_than_to_miss_is_left_out() -> None:
     far = JointVisit(1, (1.0,), ((0.0, 9.0),), ((0,),), missed=10.0)
     problem = SearchProblem((far,), (Agent(0, 0),), np.array([[[0.0, 30.0], [30.0, 0.0]]]))
@@ -174,7 +179,7 @@ def test_a_visit_dearer_to_make_than_to_miss_is_left_out() -> None:
 def test_what_no_search_can_answer_is_refused_with_every_reason() -> None:
     one = JointVisit(7, (1.0, 1.0), ((5.0, 2.0),), ((0,), (0,)), apart=(3.0, 1.0))
     with pytest.raises(ProblemError) as refused:
-        SearchProblem((one,), (Agent(0, 0, travel_class=2),), np.zeros((1, 1, 1)))
+        SearchProblem((one,), (Agent(0, 0, travel_class=2),), np.zeros((1, 1, 1)), assignment={(0, 0, 1): 5.0})
     said = str(refused.value)
-    for part in ("place 7", "travel class 2", "not enough agents", "windows", "distance in time"):
+    for part in ("no such assignment", "place 7", "travel class 2", "not enough agents", "windows", "distance in time"):
         assert part in said
