@@ -18,18 +18,21 @@ Work: TypeAlias = Callable[[int], float]
 CHUNK = 10_000
 """Proposals at one temperature: some milliseconds, after which the search looks whether it is to stop."""
 
+ROLES_IN_ALL_STARTS = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Heat:
     """Temperatures, as shares of the mean way from a visit to its neighbours, and how many starts share half the work.
 
-    Where lateness cannot be avoided, a start of less than twice that way is caught in plans a tenth too dear.
+    Where lateness cannot be avoided, a start of less than twice that way is caught in plans a tenth too dear. Without
+    a number, there are more starts the smaller the problem: small ones profit from starting anew, large from length.
     """
 
     hot: float = 2.0
     warm: float = 0.3
     cold: float = 0.015
-    starts: int = 4
+    starts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,10 @@ def search(
     run = Run(data_of(problem), seed, work, stop)
     heat = heat or Heat()
     unit = _unit(run.data)
-    for number in range(heat.starts):
+    starts = heat.starts or min(8, max(1, ROLES_IN_ALL_STARTS // int(run.data.roles.sum())))
+    for number in range(starts):
         run.start()
-        run.cool(heat.hot * unit, heat.cold * unit, 0.5 * (number + 1) / heat.starts)
+        run.cool(heat.hot * unit, heat.cold * unit, 0.5 * (number + 1) / starts)
     run.reload(run.best_key, run.best_agent)
     run.cool(heat.warm * unit, heat.cold * unit, 1.0)
     return run.result()
