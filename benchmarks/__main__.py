@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import week
+from benchmarks import hhcrsp, week
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "hhcrsp": (hhcrsp.main, "the search on public instances of visits that need two people at once"),
     "week": (week.main, "plan the example, the report's four communities and a squad on real Shanghai roads"),
 }
 

@@ -1,0 +1,110 @@
+"""Simulated annealing: propose, settle, keep or change back, a few thousand times a call."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.search.arrays import (
+    AGENTS,
+    CHANGED,
+    FIXED,
+    LATE,
+    LINKS,
+    MOVE,
+    OVERTIME,
+    QUEUED,
+    VALUES,
+    WORST,
+    Data,
+    State,
+)
+from planner.search.compiled import compiled
+from planner.search.decode import settle
+from planner.search.moves import anywhere, below, beside_neighbour, draw, other_agent, shift, swap, swap_tails
+from planner.search.problem import Floats, Ints
+from planner.search.routes import leave_out, put_in, undo
+
+
+@compiled
+def begin_move(state: State) -> None:
+    """Empty the journals."""
+    for n in (LINKS, VALUES, QUEUED, CHANGED, AGENTS):
+        state.length[n] = 0
+    state.length[MOVE] += 1
+
+
+@compiled
+def price(data: Data, state: State) -> float:
+    """Return the price of the plan in hand."""
+    total = state.total
+    return float(total[FIXED] + total[LATE] + total[OVERTIME] + data.worst_price * total[WORST])
+
+
+@compiled
+def propose(data: Data, state: State) -> float:
+    """Make one move of a kind drawn by lot; return its change of price but for its timing."""
+    visit = below(state, data.roles.size)
+    kind = draw(state)
+    if kind < 0.45:
+        return beside_neighbour(data, state, visit)
+    if kind < 0.65:
+        return swap(data, state, visit)
+    if kind < 0.75:
+        return other_agent(data, state, visit)
+    if kind < 0.85:
+        return shift(data, state, visit)
+    if kind < 0.95:
+        return swap_tails(data, state, visit)
+    return anywhere(data, state, visit)
+
+
+@compiled
+def anneal(data: Data, state: State, temperature: float, proposals: int) -> None:
+    """Make proposals at one temperature (Metropolis).
+
+    What a move may cost is drawn before it is settled, so that a hopeless one is dropped at its first leg.
+    """
+    for _ in range(proposals):
+        begin_move(state)
+        most = -temperature * np.log(1.0 - draw(state))
+        fixed = propose(data, state)
+        if fixed == np.inf or not settle(data, state, fixed, most):
+            undo(state)
+            continue
+        cost = price(data, state)
+        if cost < state.best[0] - 1e-9:
+            keep(data, state, cost)
+
+
+@compiled
+def keep(data: Data, state: State, cost: float) -> None:
+    """Note the plan in hand as the best one."""
+    visits, nodes = data.roles.size, state.link.size // 3
+    state.best[0] = cost
+    for node in range(2 * visits):
+        state.best_agent[node] = state.link[2 * nodes + node]
+    for visit in range(visits):
+        state.best_key[visit] = state.value[2 * visits + visit]
+
+
+@compiled
+def load(data: Data, state: State, order: Ints, keys: Floats, who: Ints) -> None:
+    """Make a plan from scratch: visits in this order with these keys, each role filled by `who`, -1 to leave it out."""
+    visits, agents, nodes = data.roles.size, data.ready.size, state.link.size // 3
+    first = 2 * visits
+    state.link[:] = -1
+    state.value[:] = 0.0
+    state.value[:first] = -np.inf
+    state.total[:] = 0.0
+    begin_move(state)
+    for agent in range(agents):
+        state.link[first + agent] = first + agents + agent
+        state.link[nodes + first + agents + agent] = first + agent
+    fixed = 0.0
+    for visit in order:
+        if who[2 * visit] < 0:
+            state.value[first + visit] = keys[visit]
+            fixed += leave_out(data, state, visit)
+        else:
+            fixed += put_in(data, state, visit, keys[visit], (int(who[2 * visit]), int(who[2 * visit + 1])))
+    settle(data, state, fixed, np.inf)

@@ -1,0 +1,163 @@
+"""What the search is asked: visits for one or two, agents, travel, prices. It knows nothing of squads or days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.errors import ProblemError
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Bools: TypeAlias = NDArray[np.bool_]
+
+MANDATORY = float("inf")
+"""The price of leaving out a visit that may not be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class JointVisit:
+    """A visit of one or two roles, each filled by another agent.
+
+    Attributes
+    ----------
+    place
+        Row of the travel matrices.
+    service
+        Time on site, by role.
+    windows
+        Disjoint (open, close) in which each role's service begins, in order of time. Beginning after the last close is
+        late, which is priced; beginning between two of them is not possible.
+    agents
+        Who may fill each role.
+    apart
+        Least and most time from the first role's begin to the second's; (0, 0) is the same moment. One role has none.
+    lateness_price
+        Per unit of time that each role begins late.
+    missed
+        Price of leaving the visit out.
+    """
+
+    place: int
+    service: tuple[float, ...]
+    windows: tuple[tuple[float, float], ...]
+    agents: tuple[tuple[int, ...], ...]
+    apart: tuple[float, float] = (0.0, 0.0)
+    lateness_price: float = 1.0
+    missed: float = MANDATORY
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody, or a crew, who makes one tour.
+
+    Attributes
+    ----------
+    start, end
+        Rows of the travel matrices where the tour begins and ends.
+    ready
+        When the tour may begin.
+    due
+        When it should have ended.
+    overtime_price
+        Per unit of time that it ends after `due`. A due time that must be kept has a price above all else.
+    outing
+        Price of going out at all.
+    travel_class
+        Which travel matrix the agent's times are in.
+    """
+
+    start: int
+    end: int
+    ready: float = 0.0
+    due: float = float("inf")
+    overtime_price: float = 0.0
+    outing: float = 0.0
+    travel_class: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProblem:
+    """Visits, agents, travel and prices; the least total price is wanted.
+
+    The total is travel and outings, what assignments cost, lateness of every role, the worst lateness of all, overtime
+    and visits left out.
+
+    Attributes
+    ----------
+    travel
+        Time from row to column, by class: shape (classes, places, places).
+    travel_price
+        Per unit of travel time.
+    worst_lateness_price
+        Per unit of the greatest lateness of any role.
+    assignment
+        What it costs that an agent fills a role: (visit, role, agent) to price; 0 where nothing is said.
+    """
+
+    visits: tuple[JointVisit, ...]
+    agents: tuple[Agent, ...]
+    travel: Floats
+    travel_price: float = 1.0
+    worst_lateness_price: float = 0.0
+    assignment: Mapping[tuple[int, int, int], float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what no search can answer.
+
+        Raises
+        ------
+        ProblemError
+            Naming every visit, agent and matrix that does not fit.
+        """
+        faults = [*self._faults_of_travel(), *self._faults_of_visits(), *self._faults_of_assignment()]
+        if faults:
+            raise ProblemError("\n".join(faults))
+
+    def _faults_of_travel(self) -> list[str]:
+        if self.travel.ndim != 3 or self.travel.shape[1] != self.travel.shape[2]:
+            return [f"travel has shape {self.travel.shape}, not (classes, places, places)"]
+        if not np.isfinite(self.travel).all() or (self.travel < 0).any():
+            return ["travel holds times that are negative or not finite"]
+        classes, places, _ = self.travel.shape
+        used = [*(v.place for v in self.visits), *(p for a in self.agents for p in (a.start, a.end))]
+        faults = [f"place {p} has no travel times" for p in sorted(set(used)) if not 0 <= p < places]
+        unknown = {a.travel_class for a in self.agents} - set(range(classes))
+        return faults + [f"travel class {k} has no travel times" for k in sorted(unknown)]
+
+    def _faults_of_visits(self) -> list[str]:
+        faults = [] if self.agents else ["there are no agents"]
+        for number, visit in enumerate(self.visits):
+            faults += [f"visit {number}: {fault}" for fault in _faults_of(visit, len(self.agents))]
+        return faults
+
+    def _faults_of_assignment(self) -> list[str]:
+        return [
+            f"visit {visit}, role {role}, agent {agent} has a price, but there is no such assignment"
+            for visit, role, agent in self.assignment
+            if not (
+                0 <= visit < len(self.visits)
+                and 0 <= role < len(self.visits[visit].agents)
+                and agent in self.visits[visit].agents[role]
+            )
+        ]
+
+
+def _faults_of(visit: JointVisit, agents: int) -> list[str]:
+    if len(visit.service) not in {1, 2} or len(visit.agents) != len(visit.service):
+        return ["one role or two, each with its service time and its agents"]
+    faults = []
+    if not all(visit.agents) or len({a for role in visit.agents for a in role}) < len(visit.agents):
+        faults.append("not enough agents for its roles")
+    if not all(0 <= a < agents for role in visit.agents for a in role):
+        faults.append("an agent that does not exist")
+    edges = [t for window in visit.windows for t in window]
+    if not edges or edges != sorted(edges):
+        faults.append("windows are missing, overlap or are not in order of time")
+    if not 0 <= visit.apart[0] <= visit.apart[1]:
+        faults.append("the roles' distance in time is not a range of times forward")
+    return faults

@@ -1,0 +1,130 @@
+"""Take visits out of tours and put them in: linked lists in key order, with a journal to change everything back.
+
+Every tour lists its visits in the order of one key per visit. Since that order is the same for everybody, two people
+who wait for each other at one visit never wait for each other the other way round at another.
+"""
+
+from __future__ import annotations
+
+from planner.search.arrays import CHANGED, LINKS, VALUES, Data, State
+from planner.search.compiled import compiled
+
+
+@compiled
+def set_link(state: State, at: int, new: int) -> None:
+    """Overwrite a link and note what it was."""
+    n = state.length[LINKS]
+    state.link_at[n] = at
+    state.link_old[n] = state.link[at]
+    state.length[LINKS] = n + 1
+    state.link[at] = new
+
+
+@compiled
+def set_value(state: State, at: int, new: float) -> None:
+    """Overwrite a value and note what it was."""
+    n = state.length[VALUES]
+    state.value_at[n] = at
+    state.value_old[n] = state.value[at]
+    state.length[VALUES] = n + 1
+    state.value[at] = new
+
+
+@compiled
+def undo(state: State) -> None:
+    """Change back what the move in hand has overwritten."""
+    for n in range(state.length[LINKS] - 1, -1, -1):
+        state.link[state.link_at[n]] = state.link_old[n]
+    for n in range(state.length[VALUES] - 1, -1, -1):
+        state.value[state.value_at[n]] = state.value_old[n]
+
+
+@compiled
+def note_changed(state: State, node: int) -> None:
+    """Note that the way to a node is another one now."""
+    n = state.length[CHANGED]
+    state.changed[n] = node
+    state.length[CHANGED] = n + 1
+
+
+@compiled
+def connect(state: State, node: int, following: int) -> None:
+    """Let one node follow another."""
+    set_link(state, node, following)
+    set_link(state, state.link.size // 3 + following, node)
+    note_changed(state, following)
+
+
+@compiled
+def leg_price(data: Data, agent: int, node: int, following: int) -> float:
+    """Return what it costs to go on from one node to another; staying at home is free."""
+    first = 2 * data.roles.size
+    price = 0.0
+    if node >= first:
+        if following >= first:
+            return 0.0
+        price = data.outing[agent]
+    way = data.travel[data.agent_class[agent], data.place[node], data.place[following]]
+    return float(price + data.travel_price * way)
+
+
+@compiled
+def comes_before(state: State, visit: int, key: float, other: int) -> bool:
+    """Tell whether a visit with that key comes before another visit; equal keys are told apart by number."""
+    other_key = state.value[2 * state.visit_mark.size + other]
+    return key < other_key or (key == other_key and visit < other)
+
+
+@compiled
+def first_after(data: Data, state: State, agent: int, visit: int, key: float) -> int:
+    """Return the first node of an agent's tour that comes after a visit with that key."""
+    first = 2 * data.roles.size
+    node = state.link[first + agent]
+    while node < first and not comes_before(state, visit, key, node >> 1):
+        node = state.link[node]
+    return int(node)
+
+
+@compiled
+def take_out(data: Data, state: State, visit: int) -> float:
+    """Take all roles of a visit out of their tours; return by how much that changes the price."""
+    nodes = state.link.size // 3
+    change = 0.0
+    for node in range(2 * visit, 2 * visit + data.roles[visit]):
+        agent = state.link[2 * nodes + node]
+        if agent < 0:
+            return float(-data.missed[visit])
+        before, after = state.link[nodes + node], state.link[node]
+        change += leg_price(data, agent, before, after) - data.assignment[node, agent]
+        change -= leg_price(data, agent, before, node) + leg_price(data, agent, node, after)
+        connect(state, before, after)
+    return change
+
+
+@compiled
+def put_in(data: Data, state: State, visit: int, key: float, agent_of: tuple[int, int]) -> float:
+    """Put a visit that is in no tour into those of its agents; return by how much that changes the price."""
+    nodes = state.link.size // 3
+    set_value(state, 2 * data.roles.size + visit, key)
+    change = 0.0
+    for role in range(data.roles[visit]):
+        node, agent = 2 * visit + role, agent_of[role]
+        after = first_after(data, state, agent, visit, key)
+        before = state.link[nodes + after]
+        change += leg_price(data, agent, before, node) + leg_price(data, agent, node, after)
+        change += data.assignment[node, agent] - leg_price(data, agent, before, after)
+        connect(state, before, node)
+        connect(state, node, after)
+        if state.link[2 * nodes + node] != agent:
+            set_link(state, 2 * nodes + node, agent)
+    return change
+
+
+@compiled
+def leave_out(data: Data, state: State, visit: int) -> float:
+    """Leave out a visit that is in no tour; return what that costs."""
+    nodes = state.link.size // 3
+    for node in range(2 * visit, 2 * visit + data.roles[visit]):
+        set_link(state, 2 * nodes + node, -1)
+    note_changed(state, 2 * visit)
+    return float(data.missed[visit])
