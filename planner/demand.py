@@ -158,6 +158,15 @@ def partner_spans(partner: Partner, day: int, *, working: bool) -> tuple[Span, .
     return _merged((base + h.start, base + h.end) for h in partner.hours if h.weekday == day)
 
 
+def joint_windows(problem: WeeklyProblem, visit: Visit, day: int) -> tuple[ArrivalWindow, ...]:
+    """Return when a visit that partners join may begin on a day, by the hours they have."""
+    spans: tuple[Span, ...] = ((day * DAY, (day + 1) * DAY),)
+    for partner in visit.partner_ids:
+        there = partner_spans(problem.partners[partner], day, working=problem.working_days[day])
+        spans = _intersected(spans, there)
+    return _windows(spans, visit.duration)
+
+
 def why_unplaceable(visit: Visit, problem: WeeklyProblem) -> tuple[Text, ...]:
     """Return what keeps `visit` out of every plan whatever else is planned; empty where nothing does.
 

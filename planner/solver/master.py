@@ -15,10 +15,12 @@ from typing import TypeAlias
 from ortools.sat.python import cp_model
 
 from planner.officer import VehicleKind
-from planner.solver.columns import Column, thin
+from planner.solver.columns import Column, open_visits, thin
 from planner.solver.greedy import first_week
+from planner.solver.standing import as_published, kept_price, stability_of, vehicles_taken
+from planner.stability import promises, seconds_published
 from planner.visit import Visit
-from planner.week import DAY, WeeklyProblem
+from planner.week import DAY, Kept, WeeklyProblem
 
 Expression: TypeAlias = cp_model.LinearExpr | int
 Literal: TypeAlias = cp_model.IntVar
@@ -84,9 +86,10 @@ class Master:
     counts: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.obligations = {visit.obligation_id: visit for visit in reversed(self.problem.visits)}
+        visits = open_visits(self.problem)
+        self.obligations = {visit.obligation_id: visit for visit in reversed(visits)}
         self.counts = dict.fromkeys(self.obligations, 0)
-        for visit in self.problem.visits:
+        for visit in visits:
             self.counts[visit.obligation_id] += 1
         self.columns = thin(self.columns, _spare_kinds(self.problem))
         self._model = cp_model.CpModel()
@@ -102,11 +105,17 @@ class Master:
         self._form_crews()
         self._share_vehicles()
         self._share_outings()
+        self._keep_pins()
 
     def _price_columns(self) -> None:
         prices = self.problem.policy.prices
+        published = promises(self.problem)
+        self._standing = kept_price(self.problem) + prices.moved_day * len(published)
+        self._cost.append(self._standing)
         for column, run in zip(self.columns, self._run, strict=True):
-            self._cost.append((column.drive + prices.outing + prices.b_leads * column.b_leads) * run)
+            outing = prices.outing * (column.frame.resumes is None)
+            work = column.drive + outing + prices.b_leads * column.b_leads
+            self._cost.append((work + stability_of(self.problem, column)) * run)
 
     def _cover_obligations(self) -> None:
         by_task: dict[tuple[str, int], list[Literal]] = defaultdict(list)
@@ -133,9 +142,14 @@ class Master:
             leading[column.frame.slot].append(run)
         frames = {column.frame.slot: column.frame for column in self.columns}
         busy: dict[tuple[int, str, str], list[Literal]] = defaultdict(list)
+        published = seconds_published(self.problem)
         for slot, runs in leading.items():
             day, band_id, lead = slot
             busy[slot] += runs
+            resumes = frames[slot].resumes
+            if resumes is not None:
+                self._resume(slot, resumes, runs, busy)
+                continue
             seconds: list[Literal] = []
             for shift in self.problem.shifts:
                 frame = frames[slot]
@@ -145,24 +159,47 @@ class Master:
                     var = self._model.new_bool_var(f"second {lead} {shift.officer_id} {day} {band_id}")
                     self._second[lead, shift.officer_id, day, band_id] = var
                     seconds.append(var)
+                    if published.get(slot, shift.officer_id) != shift.officer_id:
+                        self._cost.append(self.problem.policy.prices.new_second * var)
                     busy[day, band_id, shift.officer_id].append(var)
             self._model.add(sum(runs) == sum(seconds))
         for everything in busy.values():
             self._model.add_at_most_one(everything)
         self._busy = busy
 
+    def _resume(
+        self,
+        slot: tuple[int, str, str],
+        resumes: Kept,
+        runs: Sequence[Literal],
+        busy: dict[tuple[int, str, str], list[Literal]],
+    ) -> None:
+        """A route that stays, whole or in part, stays out with the same people."""
+        day, band_id, lead = slot
+        self._model.add_exactly_one(runs)
+        for officer in resumes.route.crew.officers[1:]:
+            var = self._model.new_bool_var(f"second {lead} {officer} {day} {band_id}")
+            self._model.add(var == 1)
+            busy[day, band_id, officer].append(var)
+            if officer == resumes.route.crew.officers[1]:
+                self._second[lead, officer, day, band_id] = var
+
     def _certified(self, officer_id: str) -> bool:
         return self.problem.officers[officer_id].certified
 
     def _share_vehicles(self) -> None:
         """At every band's beginning, no more crews are out than there are vehicles of their kind."""
-        have = _vehicles(self.problem)
         by_frame: dict[tuple[int, VehicleKind], list[tuple[int, int, Literal]]] = defaultdict(list)
         for column, run in zip(self.columns, self._run, strict=True):
-            by_frame[column.frame.day, column.frame.kind].append((column.frame.start, column.frame.end, run))
+            if column.frame.resumes is None:
+                by_frame[column.frame.day, column.frame.kind].append((column.frame.start, column.frame.end, run))
+        taken = vehicles_taken(self.problem)
         for (_, kind), spans in by_frame.items():
+            mine = [vehicle.id for vehicle in self.problem.vehicles if vehicle.kind == kind]
             for moment in sorted({start for start, _, _ in spans}):
-                self._model.add(sum(run for start, end, run in spans if start <= moment < end) <= have[kind])
+                last = max(end for start, end, _ in spans if start == moment)
+                free = sum(all(b <= moment or a >= last for a, b in taken.get(vehicle, ())) for vehicle in mine)
+                self._model.add(sum(run for start, end, run in spans if start <= moment < end) <= free)
 
     def _share_outings(self) -> None:
         """Outings cost more the more of them one officer has: convex steps, so the relaxation is exact."""
@@ -170,15 +207,31 @@ class Master:
         by_officer: dict[str, list[Literal]] = defaultdict(list)
         for (_, _, officer), everything in self._busy.items():
             by_officer[officer] += everything
+        kept = Counter(officer for item in self.problem.kept for officer in item.route.crew.officers)
         for officer, outings in sorted(by_officer.items()):
             steps = [
                 self._model.new_bool_var(f"{officer} outing {n}")
-                for n in range(min(policy.max_outings_per_week, len(outings)))
+                for n in range(min(max(policy.max_outings_per_week, kept[officer]), len(outings)))
             ]
             self._model.add(sum(outings) == sum(steps))
             self._steps[officer] = steps
             for n, step in enumerate(steps):
                 self._cost.append(policy.prices.uneven * n * step)
+
+    def _keep_pins(self) -> None:
+        """A pinned visit is made on its day, in its band and by its lead, or counts among the missed."""
+        obligations = {visit.id: visit.obligation_id for visit in open_visits(self.problem)}
+        held: dict[str, list[Literal]] = defaultdict(list)
+        pins = [pin for pin in self.problem.pins if pin.visit_id in obligations]
+        for pin in pins:
+            obligation = obligations[pin.visit_id]
+            for column, run in zip(self.columns, self._run, strict=True):
+                frame = column.frame
+                there = (frame.day, frame.band_id) == (pin.day, pin.band_id) and pin.lead in (None, frame.lead)
+                if there and (obligation, pin.day) in column.keys:
+                    held[obligation].append(run)
+        for obligation, count in Counter(obligations[pin.visit_id] for pin in pins).items():
+            self._model.add(sum(held[obligation]) + self._missed[obligation] >= count)
 
     def add(self, cuts: Iterable[Cut]) -> None:
         """Add what the days could not realise."""
@@ -205,7 +258,7 @@ class Master:
         seconds: dict[tuple[int, str, str], list[str]] = defaultdict(list)
         for lead, officer, day, band_id in self._second:
             seconds[day, band_id, lead].append(officer)
-        return first_week(self.problem, self.columns, seconds, self.counts)
+        return first_week(self.problem, self.columns, seconds, self.counts, as_published(self.problem, self.columns))
 
     def solve_with(self, obligation: str, missed: int, *, seed: int, work: float) -> Trial:
         """Find the cheapest week that misses at most `missed` visits of one obligation."""
@@ -242,9 +295,14 @@ class Master:
         return Trial(choice, impossible=False)
 
     def _nothing(self, work: float) -> Choice:
-        """Return the empty week: always feasible, since every visit may be missed; no cost is below 0."""
-        cost = sum(self.obligations[key].missed * count for key, count in self.counts.items())
-        return Choice((), (), dict(self.counts), cost, 0, work, optimal=False)
+        """Return the week with nothing but what stays: always feasible, since visits may be missed; no cost is below 0.
+
+        Its cost is that of the visits missed and of what stays.
+        """
+        cost = self._standing + sum(self.obligations[key].missed * count for key, count in self.counts.items())
+        home = [k for k, column in enumerate(self.columns) if not column.tasks]
+        seconds = tuple(self.columns[k].frame.resumes.route.crew.officers[1] for k in home)  # type: ignore[union-attr]  # only what resumes is empty
+        return Choice(tuple(home), seconds, dict(self.counts), cost, 0, work, optimal=False)
 
     def _second_of(self, solver: cp_model.CpSolver, column: Column) -> str:
         day, band_id, lead = column.frame.slot
@@ -291,7 +349,9 @@ def _whole(bound: float) -> int:
 
 
 def _vehicles(problem: WeeklyProblem) -> dict[VehicleKind, int]:
-    return {kind: sum(vehicle.kind == kind for vehicle in problem.vehicles) for kind in VehicleKind}
+    """Return how many vehicles of each kind are never out of service."""
+    broken = {item.vehicle_id for item in problem.out_of_service}
+    return {kind: sum(v.kind == kind and v.id not in broken for v in problem.vehicles) for kind in VehicleKind}
 
 
 def _spare_kinds(problem: WeeklyProblem) -> dict[VehicleKind, bool]:
