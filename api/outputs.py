@@ -18,6 +18,7 @@ from geo.text import Language, Text
 from maps.response_map import response_map
 from maps.route_map import route_map
 from maps.week_map import week_map
+from planner.diff import diff_to_dict
 from planner.document import plan_to_dict
 from planner.response import to_dict
 
@@ -31,6 +32,8 @@ WRITTEN = frozenset(
         "plan.xlsx",
         "calendars",
         "plan.gpkg",
+        "changes.json",
+        "plan.before.json",
     }
 )
 """What a results folder holds; one that holds anything else is never replaced."""
@@ -92,6 +95,9 @@ def _documents(planned: Planned, folder: Path) -> None:
     problem = planned.prepared.problem
     write_text(folder / "plan.json", json_text(plan_to_dict(problem, planned.plan, planned.prepared.squad)))
     write_text(folder / "response.json", json_text(to_dict(planned.report, problem)))
+    if planned.diff is not None and planned.before is not None:
+        write_text(folder / "changes.json", json_text(diff_to_dict(problem, planned.diff)))
+        write_text(folder / "plan.before.json", json_text(planned.before))
 
 
 def _maps(planned: Planned, folder: Path, language: Language) -> None:

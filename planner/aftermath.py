@@ -46,7 +46,9 @@ def retold(problem: WeeklyProblem, squad: Squad, incidents: Iterable[Incident]) 
     return problem, squad
 
 
-def aftermath(problem: WeeklyProblem, squad: Squad, incident: Incident) -> tuple[WeeklyProblem, Squad]:
+def aftermath(  # noqa: PLR0911 - one return a kind of event
+    problem: WeeklyProblem, squad: Squad, incident: Incident
+) -> tuple[WeeklyProblem, Squad]:
     """Return the week and the squad as they are after one incident; what is kept and published is still to be said."""
     now = max(problem.now, incident.now)
     problem = replace(problem, now=now, incidents=(*problem.incidents, incident), pins=(*problem.pins, *incident.pins))

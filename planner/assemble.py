@@ -9,7 +9,7 @@ from itertools import pairwise
 from planner.officer import Crew, Vehicle
 from planner.solver.columns import open_visits
 from planner.solver.daily import Patrol
-from planner.week import DAY, STATION, Kept, Leg, MissedVisit, Objective, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.week import DAY, STATION, Leg, MissedVisit, Objective, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def assemble(problem: WeeklyProblem, chosen: Sequence[Chosen]) -> WeeklyPlan:
     stays = [item for item in chosen if item.patrol.column.frame.resumes is not None]
     fresh = [item for item in chosen if item.patrol.column.frame.resumes is None]
     names = _visit_names(problem, chosen)
-    routes = [_resumed(problem, item, item.patrol.column.frame.resumes, names) for item in stays]
+    routes = [_resumed(problem, item, names) for item in stays]
     for item in sorted(fresh, key=lambda c: (c.patrol.column.frame.start, c.patrol.column.frame.lead)):
         routes.append(_route(problem, item, names, routes))
     if stays:
@@ -44,16 +44,20 @@ def _visit_names(problem: WeeklyProblem, chosen: Sequence[Chosen]) -> dict[tuple
         obligations[visit.id] = visit.obligation_id
     keys = sorted({task.key for item in chosen for task in item.patrol.order}, key=lambda key: (key[1], key[0]))
     names: dict[tuple[str, int], str] = {}
-    for known in (*problem.pins, *problem.published):
-        key = obligations.get(known.visit_id, ""), known.day
-        if key in keys and key not in names and known.visit_id in free[key[0]]:
-            free[key[0]].remove(known.visit_id)
-            names[key] = known.visit_id
+    held = [(pin.visit_id, pin.day) for pin in problem.pins]
+    for visit_id, day in (*held, *((item.visit_id, item.day) for item in problem.published)):
+        key = obligations.get(visit_id, ""), day
+        if key in keys and key not in names and visit_id in free[key[0]]:
+            free[key[0]].remove(visit_id)
+            names[key] = visit_id
     return names | {key: free[key[0]].pop(0) for key in keys if key not in names}
 
 
-def _resumed(problem: WeeklyProblem, item: Chosen, kept: Kept, names: dict[tuple[str, int], str]) -> Route:
+def _resumed(problem: WeeklyProblem, item: Chosen, names: dict[tuple[str, int], str]) -> Route:
     """Return a route that stays, with what its crew does from where it stands."""
+    kept = item.patrol.column.frame.resumes
+    if kept is None:
+        raise AssertionError("a fresh patrol resumes nothing")
     route = kept.route
     if kept.finished:
         return route
@@ -129,7 +133,7 @@ def _legs(problem: WeeklyProblem, patrol: Patrol) -> tuple[Leg, ...]:
 
 
 def _vehicle(problem: WeeklyProblem, patrol: Patrol, earlier: Sequence[Route]) -> Vehicle:
-    """Return the first vehicle of the right kind that no crew of the same hours has; the published one if it is free."""
+    """Return a vehicle of the right kind that no crew of the same hours has: the published one, or else the first."""
     frame = patrol.column.frame
     taken = {route.vehicle_id for route in earlier if route.day == frame.day and _overlap(problem, route, patrol)}
     taken |= {item.vehicle_id for item in problem.out_of_service if item.start < frame.end and frame.start < item.end}

@@ -21,9 +21,9 @@ from planner.event import (
     VisitNotCompleted,
     VisitOverran,
 )
-from planner.event_words import tell
+from planner.event_words import stop_name, tell
 from planner.policy import MOVED
-from planner.rulebook import overlap, visit_name
+from planner.rulebook import overlap
 from planner.week import Route, Stop, WeeklyPlan, WeeklyProblem
 from planner.words import listed, moment
 
@@ -126,7 +126,7 @@ def compare(
     """
     event = tell(after, incident.event)
     old, new = placements(plan), placements(fresh)
-    names = {visit.id: visit_name(after, visit) for visit in (*problem.visits, *after.visits)}
+    names = {visit.id: stop_name(after, visit) for visit in (*problem.visits, *after.visits)}
     changes: list[Change] = []
     for visit_id in sorted(old.keys() | new.keys(), key=lambda key: (new.get(key) or old[key]).begin):
         before, now = old.get(visit_id), new.get(visit_id)
@@ -166,7 +166,9 @@ def _kinds(before: Placed | None, after: Placed | None) -> Iterator[ChangeKind]:
         yield ChangeKind.SECOND
 
 
-def _hit(problem: WeeklyProblem, event: Event, visit_id: str, before: Placed) -> bool:
+def _hit(  # noqa: PLR0911 - one return a kind of event
+    problem: WeeklyProblem, event: Event, visit_id: str, before: Placed
+) -> bool:
     """Return whether the event itself keeps a visit from being made as it was published."""
     visit = next((visit for visit in problem.visits if visit.id == visit_id), None)
     span = before.begin, before.end

@@ -12,6 +12,9 @@ from casework.violation import Violation
 from geo.community import Phase
 from planner.visit import Pin
 
+ATTEMPT, REPORT = "attempt-", "report-"
+"""How the ids of stops begin that nobody owed: a fruitless attempt at a visit, and a report handled."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfficerIll:
@@ -35,7 +38,10 @@ class PartnerMoved:
 
 @dataclass(frozen=True, slots=True)
 class VehicleBroken:
-    """A vehicle is out of service from `start` until `end`; a crew on the road with it finishes its visit and returns."""
+    """A vehicle is out of service from `start` until `end`.
+
+    A crew on the road with it finishes the visit it is at, or on its way to, and comes back.
+    """
 
     known: int
     vehicle_id: str
@@ -45,7 +51,7 @@ class VehicleBroken:
 
 @dataclass(frozen=True, slots=True)
 class ReportTakesCrew:
-    """A report takes the crew in which `officer_id` is out to a community, from `start` (ordered) until `end` (done)."""
+    """A report takes the crew of `officer_id` to a community, from `start` (ordered) until `end` (done)."""
 
     known: int
     officer_id: str
@@ -136,15 +142,15 @@ class Incident:
     @property
     def now(self) -> int:
         """The first instant at which anything can still be changed: a crew ordered out later is gone from then on."""
-        ordered = self.event.start if isinstance(self.event, ReportTakesCrew) else 0
+        ordered = self.event.start + 1 if isinstance(self.event, ReportTakesCrew) else 0
         return max(self.event.known, ordered)
 
 
 def attempt_id(visit_id: str, known: int) -> str:
     """Return the id of the fruitless attempt at a visit: it stays in the plan, and the visit's own id is free again."""
-    return f"attempt-{known}-{visit_id}"
+    return f"{ATTEMPT}{known}-{visit_id}"
 
 
 def report_id(event: ReportTakesCrew) -> str:
     """Return the id of the stop at which a crew handled a report."""
-    return f"report-{event.start}-{event.community_id}"
+    return f"{REPORT}{event.start}-{event.community_id}"

@@ -6,6 +6,8 @@ from casework.violation import CATALOGUE
 from geo.community import Phase
 from geo.text import Text
 from planner.event import (
+    ATTEMPT,
+    REPORT,
     Event,
     NewViolation,
     OfficerIll,
@@ -18,6 +20,7 @@ from planner.event import (
     VisitOverran,
 )
 from planner.rulebook import community_name, officer_name, partner_name, place_name, visit_name
+from planner.visit import Visit
 from planner.week import WeeklyProblem
 from planner.words import WEEKDAYS, clock, moment, span
 
@@ -29,7 +32,7 @@ PHASES = {
 }
 
 
-def tell(problem: WeeklyProblem, event: Event) -> Text:
+def tell(problem: WeeklyProblem, event: Event) -> Text:  # noqa: C901, PLR0911 - one case and return a kind of event
     """Return what happened."""
     match event:
         case OfficerIll():
@@ -72,6 +75,14 @@ def tell(problem: WeeklyProblem, event: Event) -> Text:
             place = community_name(problem, event.violation.community_id or "")
             name = CATALOGUE[event.violation.type].name
             return Text(f"{place}新登记违法:{name.zh}", f"A violation is registered at {place}: {name.en}")
+
+
+def stop_name(problem: WeeklyProblem, visit: Visit) -> Text:
+    """Return what a stop is called: a visit, a report handled or an attempt at a visit."""
+    place, name = community_name(problem, visit.community_id), visit_name(problem, visit)
+    if visit.id.startswith(REPORT):
+        return Text(f"{place}处置举报", f"report handled at {place}")
+    return Text(f"{name.zh}(未完成)", f"{name.en} (not completed)") if visit.id.startswith(ATTEMPT) else name
 
 
 def _visit(problem: WeeklyProblem, visit_id: str) -> Text:

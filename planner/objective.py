@@ -61,7 +61,7 @@ def _led_by_b(problem: WeeklyProblem, plan: WeeklyPlan) -> int:
 
 
 def _leg_seconds(problem: WeeklyProblem, route: Route, leg: Leg) -> int:
-    """Return the matrix time; a leg that is driven, or that the problem knows nothing of, costs what the plan gives it."""
+    """Return the matrix time; a leg already driven, or that the problem does not know, costs what the plan says."""
     if leg.depart < problem.now:
         return leg.arrive - leg.depart
     kind = next((vehicle.kind for vehicle in problem.vehicles if vehicle.id == route.vehicle_id), None)

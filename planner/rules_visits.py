@@ -273,10 +273,12 @@ def stationing_fills_the_shift(problem: WeeklyProblem, plan: WeeklyPlan) -> Iter
 def pins_are_kept(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find pinned visits made at another time, by another lead, or not at all."""
     visits = visits_by_id(problem)
-    placed = {stop.visit_id: (route.day, route.band_id, route.crew.lead) for route in plan.routes for stop in route.stops}
+    placed = {stop.visit_id: (route.day, route.band_id) for route in plan.routes for stop in route.stops}
+    leads = {stop.visit_id: route.crew.officers[:1] for route in plan.routes for stop in route.stops}
     for pin in problem.pins:
-        day, band_id, lead = placed.get(pin.visit_id, (-1, "", ""))
-        if pin.visit_id not in visits or ((day, band_id) == (pin.day, pin.band_id) and pin.lead in (None, lead)):
+        there = placed.get(pin.visit_id) == (pin.day, pin.band_id)
+        led = pin.lead is None or leads.get(pin.visit_id) == (pin.lead,)
+        if pin.visit_id not in visits or (there and led):
             continue
         name, where = visit_name(problem, visits[pin.visit_id]), WEEKDAYS[pin.day]
         band = problem.bands[pin.band_id].name if pin.band_id in problem.bands else pin.band_id

@@ -15,8 +15,8 @@ def kept_of(problem: WeeklyProblem, plan: WeeklyPlan, incident: Incident) -> tup
     """Return the part of every route that stays.
 
     A route that is back, or that leaves before `incident.frozen_until`, stays as a whole unless the event makes it
-    impossible. Of one under way stay the stops its crew is at or on its way to. A route of which no stop stays is planned
-    again from the station.
+    impossible. Of one under way stay the stops its crew is at or on its way to. A route of which no stop stays is
+    planned again from the station.
 
     Parameters
     ----------
@@ -79,14 +79,15 @@ def _kept(problem: WeeklyProblem, route: Route, incident: Incident) -> Kept | No
     if isinstance(event, ReportTakesCrew) and _takes(problem, route, event):
         return _with_report(problem, route, event, incident)
     frozen = route.depart < incident.frozen_until
-    if route.depart >= now and not (frozen and _possible(problem, route)):
-        return None
     if frozen and _possible(problem, route) and not _touched(route, incident):
         return Kept(route, route.back, finished=True)
     begun = _begun(route, now)
-    if begun is None:
-        return None
-    stays = _cut(begun, incident)
+    return None if begun is None else _resumable(problem, begun, _cut(begun, incident))
+
+
+def _resumable(problem: WeeklyProblem, begun: Route, stays: Route) -> Kept | None:
+    """Return a begun route as far as the event leaves it, and when its crew can go on from there."""
+    now = problem.now
     possible = [stop for stop in stays.stops if stop.begin < now or _stop_possible(problem, stays, stop)]
     if not possible:
         return None
@@ -118,8 +119,9 @@ def _begun(route: Route, now: int) -> Route | None:
 def _touched(route: Route, incident: Incident) -> bool:
     """Return whether the event itself changes a stop of this route."""
     event = incident.event
-    mine = isinstance(event, VisitOverran | VisitNotCompleted)
-    return mine and any(stop.visit_id == event.visit_id for stop in route.stops)
+    if not isinstance(event, VisitOverran | VisitNotCompleted):
+        return False
+    return any(stop.visit_id == event.visit_id for stop in route.stops)
 
 
 def _cut(route: Route, incident: Incident) -> Route:
@@ -138,9 +140,7 @@ def _overran(route: Route, event: VisitOverran) -> Route:
     """Return a route in which one visit lasts longer: nothing after it has begun."""
     for n, stop in enumerate(route.stops):
         if stop.visit_id == event.visit_id:
-            return replace(
-                route, stops=(*route.stops[:n], replace(stop, end=event.until)), legs=route.legs[: n + 1]
-            )
+            return replace(route, stops=(*route.stops[:n], replace(stop, end=event.until)), legs=route.legs[: n + 1])
     return route
 
 

@@ -141,7 +141,7 @@ class _Day:
         self.readers.append(lambda _: patrol)
 
     def add_return(self, column: Column) -> None:
-        """Send a crew that is on the road home; it takes its break at the station, or before it leaves if that is too late."""
+        """Send a crew on the road home; it takes its break at the station, or before leaving where that is too late."""
         frame = column.frame
         rest = None
         if frame.rest is not None and not frame.finished:

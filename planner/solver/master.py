@@ -174,7 +174,7 @@ class Master:
         runs: Sequence[Literal],
         busy: dict[tuple[int, str, str], list[Literal]],
     ) -> None:
-        """A route that stays, whole or in part, stays out with the same people."""
+        """Keep a route that stays, whole or in part, out with the same people."""
         day, band_id, lead = slot
         self._model.add_exactly_one(runs)
         for officer in resumes.route.crew.officers[1:]:
@@ -219,7 +219,7 @@ class Master:
                 self._cost.append(policy.prices.uneven * n * step)
 
     def _keep_pins(self) -> None:
-        """A pinned visit is made on its day, in its band and by its lead, or counts among the missed."""
+        """Make a pinned visit on its day, in its band and by its lead, or count it among the missed."""
         obligations = {visit.id: visit.obligation_id for visit in open_visits(self.problem)}
         held: dict[str, list[Literal]] = defaultdict(list)
         pins = [pin for pin in self.problem.pins if pin.visit_id in obligations]

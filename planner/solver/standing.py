@@ -76,5 +76,3 @@ def _spans(problem: WeeklyProblem) -> Iterator[tuple[str, int, int]]:
         mine = [s for s in problem.shifts if problem.day_of(s) == route.day and s.band_id == route.band_id]
         ends = [midnight + s.end for s in mine if s.officer_id in route.crew.officers]
         yield route.vehicle_id, route.depart, max([*ends, kept.ready])
-
-
