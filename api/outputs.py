@@ -32,11 +32,12 @@ WRITTEN = frozenset(
         "plan.xlsx",
         "calendars",
         "plan.gpkg",
-        "changes.json",
-        "plan.before.json",
     }
 )
-"""What a results folder holds; one that holds anything else is never replaced."""
+"""What a results folder holds …"""
+
+REPLANNED = frozenset({"changes.json", "plan.before.json"})
+"""… and, of a week planned again, besides; one that holds anything else is never replaced."""
 
 
 def write_plan(planned: Planned, out: Path, language: Language) -> None:
@@ -61,7 +62,7 @@ def require_ours(out: Path) -> None:
         return
     if not out.is_dir():
         raise OutputFolderError(Text(f"{out} 不是文件夹", f"{out} is not a folder"))
-    strange = sorted(entry.name for entry in out.iterdir() if entry.name not in WRITTEN)
+    strange = sorted(entry.name for entry in out.iterdir() if entry.name not in WRITTEN | REPLANNED)
     if strange:
         names = "、".join(strange[:5])
         raise OutputFolderError(

@@ -70,8 +70,9 @@ class EventReader(JsonReader):
         value = self.record(data, path)
         if self.text(value, "schema", path) not in ("", SCHEMA):
             self.fault("wrong_schema", self._at(path, "schema"), Text(f"不是 {SCHEMA}", f"is not {SCHEMA}"))
+        named = len(self.faults)
         known = self.instant(value, "known", path)
-        if not self.faults and known < self.problem.now:
+        if len(self.faults) == named and known < self.problem.now:
             problem = Text("早于方案里已有的事件", "is before an event that the plan already knows")
             self.fault("known_too_early", self._at(path, "known"), problem)
         return Incident(
@@ -112,16 +113,18 @@ class EventReader(JsonReader):
 
     def span(self, value: Object, path: str) -> tuple[int, int]:
         """Read ``from`` and ``to``."""
+        named = len(self.faults)
         start, end = self.instant(value, "from", path), self.instant(value, "to", path)
-        if not self.faults and start >= end:
+        if len(self.faults) == named and start >= end:
             self.fault("ends_before_it_begins", self._at(path, "to"), Text("不晚于 from", "is not after “from”"))
         return start, end
 
     def hours(self, data: object, path: str) -> tuple[int, int]:
         """Read ``{"from": "14:00", "to": "17:00"}`` as seconds after midnight."""
         value = self.record(data, path)
+        named = len(self.faults)
         start, end = self._clock(value, "from", path), self._clock(value, "to", path)
-        if not self.faults and start >= end:
+        if len(self.faults) == named and start >= end:
             self.fault("ends_before_it_begins", self._at(path, "to"), Text("不晚于 from", "is not after “from”"))
         return start, end
 

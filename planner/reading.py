@@ -36,7 +36,7 @@ class JsonReader:
 
     def day(self, value: Object, path: str) -> int:
         """Read a date of the week; Monday is 0."""
-        written, where = self.text(value, "date", path), f"{path}.date"
+        written, where = self.text(value, "date", path), _join(path, "date")
         if not written:
             return 0
         try:
@@ -51,7 +51,7 @@ class JsonReader:
 
     def instant(self, value: Object, key: str, path: str) -> int:
         """Read a moment of the week with its time zone."""
-        written, where = self.text(value, key, path), f"{path}.{key}"
+        written, where = self.text(value, key, path), _join(path, key)
         if not written:
             return 0
         try:

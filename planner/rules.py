@@ -235,5 +235,6 @@ def judge(problem: WeeklyProblem, plan: WeeklyPlan) -> tuple[BrokenRule, ...]:
     if not problem.now:
         return broken
     past = history(problem, plan)
-    happened = {each for rule in RULES for each in rule.check(problem, past)}
+    routes = {route.id for route in past.routes}
+    happened = {each for rule in RULES for each in rule.check(problem, past) if each.where[0] in routes}
     return tuple(replace(each, hard=False) if each in happened else each for each in broken)

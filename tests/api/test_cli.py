@@ -168,7 +168,7 @@ def test_a_command_that_is_not_understood_exits_2_and_says_how_to_get_help(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("command", [[], ["plan"], ["check"], ["demo"], ["serve"]])
+@pytest.mark.parametrize("command", [[], ["plan"], ["check"], ["replan"], ["demo"], ["serve"]])
 def test_help_is_given_in_both_languages(command: list[str], language: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([*command, "--lang", language, "--help"])
