@@ -24,6 +24,7 @@ from planner.event import (
     VisitOverran,
 )
 from planner.reading import JsonReader, Object
+from planner.standing import takes
 from planner.visit import Pin
 from planner.week import DAY, WeeklyPlan, WeeklyProblem
 
@@ -93,14 +94,10 @@ class EventReader(JsonReader):
                 self.fault("visit_not_begun", "visit", problem)
             elif isinstance(event, VisitOverran) and event.until <= stop.begin:
                 self.fault("ends_before_it_begins", "until", Text("早于开始", "is before the visit began"))
-        if isinstance(event, ReportTakesCrew):
-            out = any(
-                event.officer_id in route.crew.officers and route.back > event.start and route.day == event.start // DAY
-                for route in plan.routes
-            )
-            if not out:
-                problem = Text("这个时候不在任何出勤的班组里", "is in no crew that is out then: nobody is taken away")
-                self.fault("not_in_a_crew", "officer", problem)
+        taking = (isinstance(event, ReportTakesCrew) and takes(self.problem, route, event) for route in plan.routes)
+        if isinstance(event, ReportTakesCrew) and not any(taking):
+            problem = Text("这个时候不在任何出勤的班组里", "is in no crew that is out then: nobody is taken away")
+            self.fault("not_in_a_crew", "officer", problem)
 
     def _event(self, value: Object, known: int, path: str) -> Event:
         kind = self.text(value, "event", path)

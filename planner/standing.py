@@ -69,14 +69,21 @@ def published_of(problem: WeeklyProblem, plan: WeeklyPlan, kept: Sequence[Kept])
 
 
 def history(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:
-    """Return a plan of only what had begun by the problem's `now`: what it breaks can no longer be mended."""
-    begun = (_begun(route, problem.now) for route in plan.routes)
-    return replace(plan, routes=tuple(_home(problem, route) for route in begun if route is not None), missed=())
+    """Return a plan of only what had begun by the problem's `now`: what it breaks can no longer be mended.
+
+    A crew that was given nothing more to do is on its way home, as the plan has it.
+    """
+    routes: list[Route] = []
+    for route in plan.routes:
+        begun = _begun(route, problem.now)
+        if begun is not None:
+            routes.append(route if len(begun.stops) == len(route.stops) else _home(problem, begun))
+    return replace(plan, routes=tuple(routes), missed=())
 
 
 def _kept(problem: WeeklyProblem, route: Route, incident: Incident) -> Kept | None:
     event, now = incident.event, problem.now
-    if isinstance(event, ReportTakesCrew) and _takes(problem, route, event):
+    if isinstance(event, ReportTakesCrew) and takes(problem, route, event):
         return _with_report(problem, route, event, incident)
     frozen = route.depart < incident.frozen_until
     if frozen and _possible(problem, route) and not _touched(route, incident):
@@ -96,6 +103,7 @@ def _resumable(problem: WeeklyProblem, begun: Route, stays: Route) -> Kept | Non
     rested = stays.rest.end if stays.rest is not None else 0
     ready = max(now, possible[-1].end, rested, _turned(begun, possible, now))
     stays = replace(stays, stops=tuple(possible), legs=stays.legs[: len(possible)])
+    stays = replace(stays, rest=_rest_before(stays, max(now, possible[-1].end)))
     return Kept(stays, ready, finished=False)
 
 
@@ -108,12 +116,20 @@ def _turned(begun: Route, stays: Sequence[Stop], now: int) -> int:
 
 
 def _begun(route: Route, now: int) -> Route | None:
-    """Return what of a route has begun by `now`, or None; the leg home is part of it where that has begun."""
+    """Return what of a route has begun by `now`, or None; the leg home is part of it where that has begun.
+
+    A break before the end of the last of its stops is part of it too: nothing will change before then.
+    """
     legs = tuple(leg for leg in route.legs if leg.depart < now)
     if not legs:
         return None
-    rest = route.rest if route.rest is not None and route.rest.begin < now else None
-    return replace(route, legs=legs, stops=route.stops[: len(legs)], rest=rest)
+    stops = route.stops[: len(legs)]
+    settled = max([now, *(stop.end for stop in stops[-1:])])
+    return replace(route, legs=legs, stops=stops, rest=_rest_before(route, settled))
+
+
+def _rest_before(route: Route, moment: int) -> Rest | None:
+    return route.rest if route.rest is not None and route.rest.begin < moment else None
 
 
 def _touched(route: Route, incident: Incident) -> bool:
@@ -140,7 +156,8 @@ def _overran(route: Route, event: VisitOverran) -> Route:
     """Return a route in which one visit lasts longer: nothing after it has begun."""
     for n, stop in enumerate(route.stops):
         if stop.visit_id == event.visit_id:
-            return replace(route, stops=(*route.stops[:n], replace(stop, end=event.until)), legs=route.legs[: n + 1])
+            stops = *route.stops[:n], replace(stop, end=event.until)
+            return replace(route, stops=stops, legs=route.legs[: n + 1], rest=_rest_before(route, stop.end))
     return route
 
 
@@ -152,14 +169,17 @@ def _fruitless(route: Route, event: VisitNotCompleted) -> Route:
             tried = replace(stop, visit_id=attempt_id(stop.visit_id, event.known), end=end)
             if end == stop.end:
                 return replace(route, stops=(*route.stops[:n], tried, *route.stops[n + 1 :]))
-            return replace(route, stops=(*route.stops[:n], tried), legs=route.legs[: n + 1])
+            return replace(
+                route, stops=(*route.stops[:n], tried), legs=route.legs[: n + 1], rest=_rest_before(route, end)
+            )
     return route
 
 
 def _stopped(route: Route, moment: int, incident: Incident) -> Route:
     """Return a route whose crew stops work at a moment: what begins later is dropped, what is under way broken off."""
+    rest = route.rest if route.rest is not None and route.rest.end <= moment else None
     if all(stop.end <= moment for stop in route.stops):
-        return route
+        return replace(route, rest=rest)
     stops: list[Stop] = []
     for stop in route.stops:
         if stop.begin >= moment:
@@ -167,19 +187,16 @@ def _stopped(route: Route, moment: int, incident: Incident) -> Route:
         short = stop.visit_id in incident.broken_off
         name = attempt_id(stop.visit_id, incident.event.known) if short else stop.visit_id
         stops.append(replace(stop, visit_id=name, end=min(stop.end, moment)))
-    rest = route.rest if route.rest is not None and route.rest.begin < moment else None
-    if rest is not None and stops:
-        rest = Rest(rest.begin, min(rest.end, max(moment, rest.begin)))
     return replace(route, stops=tuple(stops), legs=route.legs[: len(stops)], rest=rest)
 
 
-def _takes(problem: WeeklyProblem, route: Route, event: ReportTakesCrew) -> bool:
-    """Return whether the report takes this route's crew."""
+def takes(problem: WeeklyProblem, route: Route, event: ReportTakesCrew) -> bool:
+    """Return whether the report takes this route's crew: it is out, or still to go, in the shift of the order."""
     if event.officer_id not in route.crew.officers or route.back <= event.start:
         return False
     midnight = route.day * DAY
     shifts = shifts_of(problem, route, event.officer_id)
-    return any(overlap((midnight + s.start, midnight + s.end), (event.start, event.end)) > 0 for s in shifts)
+    return any(midnight + shift.start <= event.start < midnight + shift.end for shift in shifts)
 
 
 def _with_report(problem: WeeklyProblem, route: Route, event: ReportTakesCrew, incident: Incident) -> Kept:

@@ -52,13 +52,13 @@ def happening(kind: str, plan: WeeklyPlan, problem: WeeklyProblem, rng: random.R
     moment = rng.randrange(route.depart - 2 * HOUR, route.back)
     inside = rng.randrange(stop.begin + 1, stop.end)
     midnight = (route.day + 1) * DAY
+    ordered = max(moment, route.day * DAY + problem.bands[route.band_id].start)
+    scene = rng.choice(sorted(problem.communities))
     events: dict[str, Event] = {
         "ill": OfficerIll(moment, rng.choice(route.crew.officers), moment, midnight),
         "partner": PartnerMoved(moment, rng.choice(sorted(problem.partners)), route.day, ((15 * HOUR, 17 * HOUR),)),
         "vehicle": VehicleBroken(moment, route.vehicle_id, moment, midnight),
-        "report": ReportTakesCrew(
-            moment, route.crew.lead, rng.choice(sorted(problem.communities)), moment, moment + HOUR
-        ),
+        "report": ReportTakesCrew(ordered, route.crew.lead, scene, ordered, ordered + HOUR),
         "overran": VisitOverran(inside, stop.visit_id, stop.end + 25 * MINUTE),
         "fruitless": VisitNotCompleted(inside, stop.visit_id),
         "phase": PhaseChanged(moment, stop.community_id, Phase.CLOSED),

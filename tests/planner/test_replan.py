@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from geo.community import Phase
 from planner.diff import Change, ChangeKind
@@ -35,6 +36,7 @@ from planner.week import DAY, Stop, WeeklyPlan, WeeklyProblem
 from tests.planner.build import HOP, at, small_plan, small_problem, small_squad
 from tests.planner.happenings import KINDS, handled_last_week, happening, squad_of
 from tests.planner.seeded import Size, seeded_week
+from tests.planner.test_document import SCHEMA
 
 SQUAD = small_squad()
 PROBLEM = small_problem(SQUAD)
@@ -204,6 +206,25 @@ def test_what_was_published_comes_back_as_it_was_where_nothing_needs_to_change()
     assert done.plan.objective.terms["stability"] == 0
 
 
+def test_a_crew_on_stationing_keeps_the_break_it_has_still_to_take() -> None:
+    done = after(PartnerMoved(at(3, "10:00"), "d1", 4, ()))
+    before, now = (next(r for r in plan.routes if (r.day, r.band_id) == (3, "early")) for plan in (PLAN, done.plan))
+    assert (now.stops, now.rest, now.crew) == (before.stops, before.rest, before.crew)
+    assert now.rest is not None
+    assert judge(done.problem, done.plan) == ()
+
+
+def test_a_break_that_a_report_cuts_short_is_given_again() -> None:
+    event = ReportTakesCrew(at(3, "11:30"), "o1", "mill", at(3, "11:30"), at(3, "12:00"))
+    done = after(event)
+    (route,) = (r for r in done.plan.routes if (r.day, r.band_id) == (3, "early"))
+    assert route.rest is not None
+    assert route.rest.begin >= at(3, "12:00")
+    assert route.rest.end - route.rest.begin == 1800
+    assert "break_is_given" not in {rule.rule for rule in judge(done.problem, done.plan)}
+    assert "stationing-lake" in {miss.visit_id for miss in done.plan.missed} | stops(done.plan).keys()
+
+
 def test_undoing_a_diff_leads_back() -> None:
     diff = after(OfficerIll(at(2, "07:00"), "o1", at(2, "07:00"), at(3, "00:00"))).diff
     back = diff.undone()
@@ -228,6 +249,8 @@ def test_nothing_done_or_under_way_moves_and_no_hard_rule_is_broken(seed: int, k
     assert dict(done.plan.objective.terms) == price(done.problem, done.plan)
     assert done.plan.objective.bound <= done.plan.objective.total
     assert hard(done) <= {"mandatory_work_is_placed", "a_or_b_is_on_duty"}
+    if kind not in ("ill", "report", "overran"):
+        assert "break_is_given" not in {rule.rule for rule in judge(done.problem, done.plan)}
     fresh = stops(done.plan)
     for route in plan.routes:
         for stop in route.stops:
@@ -245,11 +268,28 @@ def test_nothing_done_or_under_way_moves_and_no_hard_rule_is_broken(seed: int, k
 
 def check_the_document_tells_all(problem: WeeklyProblem, done: Replanned) -> None:
     document = plan_to_dict(done.problem, done.plan, done.squad)
+    Draft202012Validator(SCHEMA).validate(document)
     again, _ = problem_from_dict(document, problem, squad_of(problem))
     read = plan_from_dict(document, again)
     assert read == done.plan
     assert price(again, read) == price(done.problem, done.plan)
     assert judge(again, read) == judge(done.problem, done.plan)
+
+
+@pytest.mark.parametrize("kind", ["ill", "report", "vehicle"])
+def test_of_sixty_communities_weeks_at_most_one_visit_in_twenty_changes(kind: str) -> None:
+    problem, plan = sixty()
+    incident = Incident(happening(kind, plan, problem, random.Random(kind)))
+    done = replan(problem, squad_of(problem), plan, incident)
+    assert done.diff.published > 80
+    assert done.diff.share <= 0.05
+    assert done.plan.objective.gap <= 0.01
+
+
+@cache
+def sixty() -> tuple[WeeklyProblem, WeeklyPlan]:
+    problem = seeded_week(1, Size(communities=60, pairs=12, peak=20, cars=10, ebikes=3))
+    return problem, plan_week(problem, time_limit=10)
 
 
 @pytest.mark.parametrize("seed", range(4))
