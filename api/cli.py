@@ -17,7 +17,7 @@ from pathlib import Path
 from api import cli_words as words
 from api.cli_parser import parser
 from api.cli_progress import progress_line
-from api.commands import Planned, check_plan, check_to_dict, plan_squad
+from api.commands import Planned, check_plan, check_to_dict, plan_squad, replan_squad
 from api.errors import ApiError
 from api.outputs import require_ours, write_plan
 from api.settings import cache_folder, from_environment
@@ -67,10 +67,25 @@ def _plan_into(options: Namespace, squad: Path, week: Week, out: Path) -> int:
         planned = plan_squad(
             squad, week, seed=options.seed, time_limit=options.time_limit, cache=_cache(), progress=tell
         )
-    _print_warnings(planned, options.lang)
-    write_plan(planned, out, options.lang)
-    _print(summary(planned), options.lang)
-    print(words.WRITTEN_TO.say(options.lang).format(out=out))
+    return _written(planned, out, options.lang)
+
+
+def _replan(options: Namespace) -> int:
+    out = Path(options.out)
+    require_ours(out)
+    squad, plan, event = Path(options.squad), Path(options.plan), Path(options.event)
+    with progress_line(sys.stderr, options.lang) as tell:
+        planned = replan_squad(
+            squad, plan, event, seed=options.seed, time_limit=options.time_limit, cache=_cache(), progress=tell
+        )
+    return _written(planned, out, options.lang)
+
+
+def _written(planned: Planned, out: Path, language: Language) -> int:
+    _print_warnings(planned, language)
+    write_plan(planned, out, language)
+    _print(summary(planned), language)
+    print(words.WRITTEN_TO.say(language).format(out=out))
     return KEPT if planned.kept else NOT_KEPT
 
 
@@ -95,7 +110,13 @@ def _serve(options: Namespace) -> int:
     return KEPT
 
 
-COMMANDS: Mapping[str, Callable[[Namespace], int]] = {"plan": _plan, "check": _check, "demo": _demo, "serve": _serve}
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "plan": _plan,
+    "check": _check,
+    "replan": _replan,
+    "demo": _demo,
+    "serve": _serve,
+}
 
 
 def _week(options: Namespace) -> Week | None:

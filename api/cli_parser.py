@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from api import cli_words as words
-from api.commands import DEFAULT_TIME_LIMIT
+from api.commands import DEFAULT_TIME_LIMIT, REPLAN_TIME_LIMIT
 from api.release import release
 from geo.text import LANGUAGES, Language
 
@@ -29,7 +29,7 @@ def parser(language: Language) -> ArgumentParser:
         metavar="COMMAND",
         title=words.COMMAND_LIST.say(language),
     )
-    for name, describe in {"plan": _plan, "check": _check, "demo": _demo, "serve": _serve}.items():
+    for name, describe in COMMANDS.items():
         said = words.COMMANDS[name].say(language)
         describe(made.add_parser(name, help=said, description=said))
     return top
@@ -111,6 +111,14 @@ def _check(made: Parser) -> None:
     made.may("--json", action="store_true")
 
 
+def _replan(made: Parser) -> None:
+    made.must("squad", metavar="SQUAD")
+    made.must("plan", metavar="PLAN.json")
+    made.must("--event", required=True, metavar="EVENT.json")
+    made.must("--out", required=True, metavar="DIR")
+    _search(made, REPLAN_TIME_LIMIT)
+
+
 def _demo(made: Parser) -> None:
     made.may("--out", default="out/jiading", metavar="DIR")
     _search(made)
@@ -121,6 +129,15 @@ def _serve(made: Parser) -> None:
     made.may("--port", type=int, default=8000)
 
 
-def _search(made: Parser) -> None:
-    made.may("--time-limit", type=made.positive, default=DEFAULT_TIME_LIMIT, metavar="S")
+def _search(made: Parser, time_limit: float = DEFAULT_TIME_LIMIT) -> None:
+    made.may("--time-limit", type=made.positive, default=time_limit, metavar="S")
     made.may("--seed", type=made.small_whole, default=0, metavar="N")
+
+
+COMMANDS: Mapping[str, Callable[[Parser], None]] = {
+    "plan": _plan,
+    "check": _check,
+    "replan": _replan,
+    "demo": _demo,
+    "serve": _serve,
+}

@@ -18,12 +18,17 @@ EXITS = Text(
 COMMANDS: Mapping[str, Text] = {
     "plan": Text("排出一周计划,写出地图、表格和日历", "plan a week and write maps, sheets and calendars"),
     "check": Text("核查一份计划(手工改过的也行)", "judge a plan, hand-edited ones too"),
+    "replan": Text(
+        "出了情况后重排本周余下的部分,其余尽量不动",
+        "plan what is left of a week again after an event",
+    ),
     "demo": Text("排一遍自带的嘉定示例", "plan the example that comes along"),
     "serve": Text("启动网页服务", "start the web server"),
 }
 HELP: Mapping[str, Text] = {
     "squad": Text("中队文件夹或 Excel 工作簿", "squad folder or Excel workbook"),
     "plan": Text("计划文件 plan.json", "plan document, plan.json"),
+    "event": Text("事件文件,格式见 docs/data-formats.md", "event file, see docs/data-formats.md"),
     "week": Text("周次,例如 2026-W48(周一到周日)", "ISO week such as 2026-W48, Monday to Sunday"),
     "out": Text("结果写到哪个文件夹", "folder for the results"),
     "time_limit": Text(

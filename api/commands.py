@@ -1,10 +1,10 @@
-"""What `wuzao` can be told to do, free of terminal and HTTP: plan a week, judge a plan."""
+"""What `wuzao` can be told to do, free of terminal and HTTP: plan a week, judge a plan, plan its rest again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,19 @@ from api.faults import text_to_dict
 from api.prepare import Prepared, prepare
 from geo.errors import Fault
 from geo.text import Text
-from planner.document import plan_from_dict
+from planner.diff import Diff
+from planner.document import plan_from_dict, problem_from_dict
 from planner.errors import PlanFileError
+from planner.event_reader import incident_from_dict
 from planner.paths import with_paths
 from planner.planning import Progress, plan_week
+from planner.replan import replan
 from planner.response import ResponseReport, check_response, to_dict
 from planner.rules import BrokenRule, judge
 from planner.week import Week, WeeklyPlan
+
+REPLAN_TIME_LIMIT = 6.0
+"""Deterministic seconds: somebody is waiting on the telephone."""
 
 DEFAULT_TIME_LIMIT = 40.0
 """Deterministic seconds of search; the first one's proof and files leave the demo well inside a minute."""
@@ -27,12 +33,20 @@ DEFAULT_TIME_LIMIT = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with everything that can be said about it."""
+    """A plan with everything that can be said about it.
+
+    Attributes
+    ----------
+    diff, before
+        Where it was planned again: what changed, and the plan document it was made from.
+    """
 
     prepared: Prepared
     plan: WeeklyPlan
     broken: tuple[BrokenRule, ...]
     report: ResponseReport
+    diff: Diff | None = None
+    before: Mapping[str, Any] | None = None
 
     @property
     def kept(self) -> bool:
@@ -80,8 +94,51 @@ def check_plan(source: Path, document: Path, *, cache: Path | None) -> Planned:
     """
     loaded = load_squad(source)
     data = read_plan_file(document)
-    prepared = _prepared(loaded, _week_of(data, document), cache)
+    prepared = _as_published(_prepared(loaded, _week_of(data, document), cache), data, document)
     return judged(prepared, plan_from_dict(data, prepared.problem, document.name))
+
+
+def replan_squad(
+    source: Path,
+    document: Path,
+    event: Path,
+    *,
+    seed: int,
+    time_limit: float,
+    cache: Path | None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Planned:
+    """Plan the rest of a published week again after something happened.
+
+    Parameters
+    ----------
+    document
+        The published plan; what happened before it was made is told in it.
+    event
+        Event file (docs/data-formats.md).
+    time_limit
+        Work limit of the search, deterministic seconds.
+
+    Raises
+    ------
+    geo.errors.InputError, planner.errors.PlanFileError
+        With every fault of the squad's files, or else of the plan, or else of the event.
+    """
+    loaded = load_squad(source)
+    data, told = read_plan_file(document), read_plan_file(event)
+    prepared = _as_published(_prepared(loaded, _week_of(data, document), cache), data, document)
+    plan = plan_from_dict(data, prepared.problem, document.name)
+    incident = incident_from_dict(told, prepared.problem, plan, event.name)
+    done = replan(prepared.problem, prepared.squad, plan, incident, seed=seed, time_limit=time_limit, progress=progress)
+    after = replace(prepared, problem=done.problem, squad=done.squad)
+    planned = judged(after, with_paths(after.problem, done.plan, after.travel, after.hours))
+    return replace(planned, diff=done.diff, before=data)
+
+
+def _as_published(prepared: Prepared, data: dict[str, Any], document: Path) -> Prepared:
+    """Return the week as it was when the plan was made: after the events that the plan tells of."""
+    problem, squad = problem_from_dict(data, prepared.problem, prepared.squad, document.name)
+    return replace(prepared, problem=problem, squad=squad)
 
 
 def judged(prepared: Prepared, plan: WeeklyPlan) -> Planned:

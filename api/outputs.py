@@ -18,6 +18,7 @@ from geo.text import Language, Text
 from maps.response_map import response_map
 from maps.route_map import route_map
 from maps.week_map import week_map
+from planner.diff import diff_to_dict
 from planner.document import plan_to_dict
 from planner.response import to_dict
 
@@ -33,7 +34,10 @@ WRITTEN = frozenset(
         "plan.gpkg",
     }
 )
-"""What a results folder holds; one that holds anything else is never replaced."""
+"""What a results folder holds …"""
+
+REPLANNED = frozenset({"changes.json", "plan.before.json"})
+"""… and, of a week planned again, besides; one that holds anything else is never replaced."""
 
 
 def write_plan(planned: Planned, out: Path, language: Language) -> None:
@@ -58,7 +62,7 @@ def require_ours(out: Path) -> None:
         return
     if not out.is_dir():
         raise OutputFolderError(Text(f"{out} 不是文件夹", f"{out} is not a folder"))
-    strange = sorted(entry.name for entry in out.iterdir() if entry.name not in WRITTEN)
+    strange = sorted(entry.name for entry in out.iterdir() if entry.name not in WRITTEN | REPLANNED)
     if strange:
         names = "、".join(strange[:5])
         raise OutputFolderError(
@@ -92,6 +96,9 @@ def _documents(planned: Planned, folder: Path) -> None:
     problem = planned.prepared.problem
     write_text(folder / "plan.json", json_text(plan_to_dict(problem, planned.plan, planned.prepared.squad)))
     write_text(folder / "response.json", json_text(to_dict(planned.report, problem)))
+    if planned.diff is not None and planned.before is not None:
+        write_text(folder / "changes.json", json_text(diff_to_dict(problem, planned.diff)))
+        write_text(folder / "plan.before.json", json_text(planned.before))
 
 
 def _maps(planned: Planned, folder: Path, language: Language) -> None:

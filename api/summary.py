@@ -9,6 +9,7 @@ from api.commands import Planned
 from casework.obligation import KIND_NAMES, VisitKind
 from geo.text import Text
 from maps.speak import kilometres
+from planner.diff import sentence
 from planner.phases import NEVER
 from planner.response import Arrival
 from planner.response_words import explain_gap
@@ -20,7 +21,7 @@ SHOWN = 12
 
 def summary(planned: Planned) -> tuple[Text, ...]:
     """Return what a leader wants to know first: what is placed, what is missed and why, cost, proof, worst arrival."""
-    return (*_doubts(planned), *_work(planned), *_cost(planned), *verdict(planned))
+    return (*_doubts(planned), *_changes(planned), *_work(planned), *_cost(planned), *verdict(planned))
 
 
 def verdict(planned: Planned) -> tuple[Text, ...]:
@@ -40,6 +41,22 @@ def _doubts(planned: Planned) -> Iterator[Text]:
             "Note: no road file; driving times are straight-line estimates",
         )
     yield from planned.plan.notes
+
+
+def _changes(planned: Planned) -> Iterator[Text]:
+    """Yield what happened, and every visit that is made otherwise because of it."""
+    diff = planned.diff
+    if diff is None:
+        return
+    changed = sum(change.before is not None for change in diff.changes)
+    yield Text(
+        f"{diff.event.zh}:已公布的 {diff.published} 次里改动 {changed} 次({diff.share:.1%})",
+        f"{diff.event.en}: {changed} of {diff.published} published visits change ({diff.share:.1%})",
+    )
+    for change in diff.changes:
+        said = sentence(planned.prepared.problem, change)
+        made_room = Text("", "") if change.direct else Text("(让路)", " (to make room)")
+        yield Text(f"  · {said.zh}{made_room.zh}", f"  · {said.en}{made_room.en}")
 
 
 def _work(planned: Planned) -> Iterator[Text]:

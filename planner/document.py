@@ -11,12 +11,13 @@ from typing import Any, TypeAlias
 
 from geo.community import Gate
 from geo.text import Text
-from planner.document_reader import SCHEMA, plan_from_dict
+from planner.document_reader import SCHEMA, plan_from_dict, problem_from_dict
+from planner.event_reader import incident_to_dict
 from planner.squad import Squad
 from planner.visit import Visit
 from planner.week import Leg, MissedVisit, Objective, Route, Stop, Week, WeeklyPlan, WeeklyProblem
 
-__all__ = ["SCHEMA", "plan_from_dict", "plan_to_dict"]
+__all__ = ["SCHEMA", "plan_from_dict", "plan_to_dict", "problem_from_dict"]
 
 Json: TypeAlias = dict[str, Any]
 
@@ -46,6 +47,26 @@ def plan_to_dict(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> Json
         "routes": [_route(problem, plan.week, route, visits) for route in plan.routes],
         "missed": [_missed(problem, missed, visits[missed.visit_id]) for missed in plan.missed],
         "notes": _texts(plan.notes),
+        **({"replanned": _replanned(problem)} if problem.incidents else {}),
+    }
+
+
+def _replanned(problem: WeeklyProblem) -> Json:
+    """Return what happened since the week was first published, and what the changes are counted against."""
+    return {
+        "events": [incident_to_dict(problem, incident) for incident in problem.incidents],
+        "published": [
+            {
+                "visit": item.visit_id,
+                "date": problem.week.days[item.day].isoformat(),
+                "band": item.band_id,
+                "lead": item.lead,
+                "second": item.second,
+                "vehicle": item.vehicle_id,
+                "begin": _instant(problem.week, item.begin),
+            }
+            for item in problem.published
+        ],
     }
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from casework.obligation import KIND_NAMES
 from geo.text import Text
-from planner.demand import why_unplaceable
 from planner.objective import outings
 from planner.officer import Shift
 from planner.realise import realise
 from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, posts, tasks_by_day
 from planner.solver.master import Choice, Master
+from planner.unplaceable import why_unplaceable
 from planner.visit import Visit
 from planner.week import MissedVisit, Route, Stop, WeeklyPlan, WeeklyProblem
 from planner.words import WEEKDAYS, clock, listed

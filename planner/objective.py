@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from planner.stability import stability
 from planner.week import Leg, Route, WeeklyPlan, WeeklyProblem
 
 
@@ -24,6 +25,8 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
             The price of a visit led by the B officer times those visits.
         ``uneven``
             Price × n (n − 1) / 2 for each certified officer with n outings.
+        ``stability``
+            Prices of the changes to what was published; only where something was.
         ``missed``
             Prices of the mandatory visits left out.
         ``extra``
@@ -32,7 +35,7 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
     prices = problem.policy.prices
     placed = {stop.visit_id for route in plan.routes for stop in route.stops}
     left_out = [visit for visit in problem.visits if visit.id not in placed]
-    return {
+    terms = {
         "drive": sum(_leg_seconds(problem, route, leg) for route in plan.routes for leg in route.legs),
         "outing": prices.outing * len(plan.routes),
         "b_leads": prices.b_leads * _led_by_b(problem, plan),
@@ -40,6 +43,7 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
         "missed": sum(visit.missed for visit in left_out if visit.mandatory),
         "extra": sum(visit.missed for visit in left_out if not visit.mandatory),
     }
+    return terms | {"stability": stability(problem, plan)} if problem.incidents else terms
 
 
 def outings(problem: WeeklyProblem, plan: WeeklyPlan) -> Counter[str]:
@@ -57,7 +61,9 @@ def _led_by_b(problem: WeeklyProblem, plan: WeeklyPlan) -> int:
 
 
 def _leg_seconds(problem: WeeklyProblem, route: Route, leg: Leg) -> int:
-    """Return the matrix time; a leg that the problem knows nothing of costs what the plan gives it."""
+    """Return the matrix time; a leg already driven, or that the problem does not know, costs what the plan says."""
+    if leg.depart < problem.now:
+        return leg.arrive - leg.depart
     kind = next((vehicle.kind for vehicle in problem.vehicles if vehicle.id == route.vehicle_id), None)
     known = leg.origin in problem.places and leg.destination in problem.places and route.band_id in problem.bands
     if kind is None or kind not in problem.travel or not known:

@@ -104,7 +104,7 @@ def plan_week(
 
 def _refilled(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:
     """Put what a day had to leave out wherever it still fits, the dearest first."""
-    missed = {item.visit_id for item in plan.missed}
+    missed = {item.visit_id for item in plan.missed} - {pin.visit_id for pin in problem.pins}
     for visit in sorted(problem.visits, key=lambda visit: (-visit.missed, visit.id)):
         slots = open_slots(problem, plan, visit, most=1) if visit.id in missed else ()
         if slots and slots[0].cost < 0 and not any(rule.hard for rule in slots[0].broken):

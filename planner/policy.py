@@ -14,6 +14,9 @@ from planner.partner import PartnerKind
 HOUR = 3600
 MINUTE = 60
 
+MOVED = 15 * MINUTE
+"""A visit that begins at most so much earlier or later than published has not moved: nobody need be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class VisitPolicy:
@@ -110,12 +113,27 @@ class PricePolicy:
         Each officer's n-th outing of the week costs n − 1 times this, so that outings are shared evenly.
     extra
         Worth of one expected finding of an extra visit made.
+    moved_day
+        Per published visit moved to another day, or taken off: residents and partners were told.
+    moved_band
+        Per published visit moved to another band of its day.
+    new_lead
+        Per published visit led by somebody else than was published.
+    new_second
+        Per published patrol whose second officer changes.
+    moved_begin
+        Per published visit that begins more than `MOVED` earlier or later within its band.
     """
 
     b_leads: int = 15 * MINUTE
     outing: int = 20 * MINUTE
     uneven: int = 5 * MINUTE
     extra: int = 30 * MINUTE
+    moved_day: int = 120 * MINUTE
+    moved_band: int = 90 * MINUTE
+    new_lead: int = 60 * MINUTE
+    new_second: int = 45 * MINUTE
+    moved_begin: int = 30 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planner.assemble import Chosen
-from planner.solver.columns import Column, Task, tasks_by_day
+from planner.solver.columns import Column, Task, tasks_by_day, way_home
 from planner.solver.daily import Patrol, crowded, settle, smallest_clash, tied
 from planner.solver.master import Choice, Cut, Master
 from planner.week import WeeklyProblem
@@ -69,9 +69,15 @@ def _mended(
             clash = smallest_clash(problem, left, seed=seed, work=DAY_WORK)
             cuts.append(_cut_of(left, clash, everything))
         out = min((task for tasks in clash for task in tasks), key=lambda task: (task.visit.missed, task.visit.id))
-        shorter = [replace(c, tasks=tuple(task for task in c.tasks if task.key != out.key)) for c in left]
-        left = [column for column in shorter if column.tasks]
+        shorter = [_without(problem, column, out) for column in left]
+        left = [column for column in shorter if column.tasks or column.frame.resumes is not None]
     return [], cuts
+
+
+def _without(problem: WeeklyProblem, column: Column, out: Task) -> Column:
+    tasks = tuple(task for task in column.tasks if task.key != out.key)
+    going_home = not tasks and column.frame.resumes is not None
+    return replace(column, tasks=tasks, drive=way_home(problem, column.frame) if going_home else column.drive)
 
 
 def _cut_of(columns: Sequence[Column], clash: Sequence[tuple[Task, ...]], everything: Sequence[Column]) -> Cut:

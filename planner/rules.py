@@ -5,9 +5,12 @@ The two-hour promise is judged apart, by `planner.response`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geo.text import Text
 from planner import rules_people, rules_routes, rules_visits
 from planner.rulebook import BrokenRule, Rule
+from planner.standing import history
 from planner.week import WeeklyPlan, WeeklyProblem
 
 __all__ = ["RULES", "BrokenRule", "Rule", "judge"]
@@ -144,6 +147,13 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        rules_visits.pins_are_kept,
+        Text(
+            "钉住的任务留在指定的日子、班次和带队人名下",
+            "A pinned visit stays on its day, in its band and with its lead",
+        ),
+    ),
+    Rule(
         rules_visits.mandatory_work_is_placed,
         Text(
             "必做任务全部排上,没排上的逐项说明原因",
@@ -187,6 +197,10 @@ RULES: tuple[Rule, ...] = (
         Text("同一车辆不同时派给两个班组", "No vehicle is out with two crews at once"),
     ),
     Rule(
+        rules_routes.vehicle_is_in_service,
+        Text("停用的车辆不派", "Nobody goes out with a vehicle that is out of service"),
+    ),
+    Rule(
         rules_routes.break_is_given,
         Text(
             "当班时间涵盖整个休息时段的,在该时段内随组或在队部休息",
@@ -213,5 +227,14 @@ RULES: tuple[Rule, ...] = (
 
 
 def judge(problem: WeeklyProblem, plan: WeeklyPlan) -> tuple[BrokenRule, ...]:
-    """Return every rule that `plan` breaks, and where; empty for a plan fit to publish."""
-    return tuple(broken for rule in RULES for broken in rule.check(problem, plan))
+    """Return every rule that `plan` breaks, and where; empty for a plan fit to publish.
+
+    What had already happened when the week was planned again cannot be mended: it is told, but breaks nothing hard.
+    """
+    broken = tuple(broken for rule in RULES for broken in rule.check(problem, plan))
+    if not problem.now:
+        return broken
+    past = history(problem, plan)
+    routes = {route.id for route in past.routes}
+    happened = {each for rule in RULES for each in rule.check(problem, past) if each.where[0] in routes}
+    return tuple(replace(each, hard=False) if each in happened else each for each in broken)

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from geo.community import Phase
 from geo.text import Text
+from planner.event import REPORT
 from planner.objective import outings
 from planner.rulebook import (
     BrokenRule,
@@ -82,6 +83,8 @@ def crew_stays_together(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[Br
 def lead_holds_the_post(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find visits led by somebody without certificate or post there, or who is not the crew's lead."""
     for route, stop, visit in stops_with_visits(problem, plan):
+        if visit.id.startswith(REPORT):
+            continue  # a report is handled by the crew that was sent
         community = problem.communities[visit.community_id]
         lead = stop.officers[0] if stop.officers else ""
         who, name = officer_name(problem, lead), visit_name(problem, visit)

@@ -232,6 +232,26 @@ def vehicle_in_one_place(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[B
             )
 
 
+def vehicle_is_in_service(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
+    """Find routes with a vehicle that is out of service."""
+    names = {vehicle.id: vehicle.name for vehicle in problem.vehicles}
+    for broken in problem.out_of_service:
+        for route in plan.routes:
+            out = overlap((broken.start, broken.end), out_of_station(route))
+            if route.vehicle_id == broken.vehicle_id and out > 0:
+                what, name = names.get(route.vehicle_id, route.vehicle_id), route_name(problem, route)
+                yield BrokenRule(
+                    "vehicle_is_in_service",
+                    hard=True,
+                    where=(route.id, route.vehicle_id),
+                    message=Text(
+                        f"{name.zh}:{what}停用,重叠 {span(out).zh}",
+                        f"{name.en}: {what} is out of service, for {span(out).en} of it",
+                    ),
+                    over=out,
+                )
+
+
 def break_is_given(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find people without a break though their shift covers the band's whole break window."""
     for route in plan.routes:

@@ -270,6 +270,30 @@ def stationing_fills_the_shift(problem: WeeklyProblem, plan: WeeklyPlan) -> Iter
                 )
 
 
+def pins_are_kept(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
+    """Find pinned visits made at another time, by another lead, or not at all."""
+    visits = visits_by_id(problem)
+    placed = {stop.visit_id: (route.day, route.band_id) for route in plan.routes for stop in route.stops}
+    leads = {stop.visit_id: route.crew.officers[:1] for route in plan.routes for stop in route.stops}
+    for pin in problem.pins:
+        there = placed.get(pin.visit_id) == (pin.day, pin.band_id)
+        led = pin.lead is None or leads.get(pin.visit_id) == (pin.lead,)
+        if pin.visit_id not in visits or (there and led):
+            continue
+        name, where = visit_name(problem, visits[pin.visit_id]), WEEKDAYS[pin.day]
+        band = problem.bands[pin.band_id].name if pin.band_id in problem.bands else pin.band_id
+        by = "" if pin.lead is None else officer_name(problem, pin.lead)
+        yield BrokenRule(
+            "pins_are_kept",
+            hard=True,
+            where=(pin.visit_id,),
+            message=Text(
+                f"{name.zh}钉在{where.zh}{band}{by and f'由{by}带队'},方案没有照办",
+                f"The {name.en} is pinned to {where.en} {band}{by and f', led by {by}'}; the plan has it otherwise",
+            ),
+        )
+
+
 def mandatory_work_is_placed(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find mandatory visits left out, and name the plan's reasons."""
     placed = {stop.visit_id for route in plan.routes for stop in route.stops}

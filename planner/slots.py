@@ -79,11 +79,12 @@ def _ways(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit) -> Iterator[Sl
         for of_day in tasks_by_day(replace(problem, visits=(visit,))).values()
         for task in of_day
     ]
+    standing = {kept.route.id for kept in problem.kept}
     for task in tasks:
         if not task.windows or _too_near(plan, visit, task.day):
             continue
         for route in plan.routes:
-            if route.day == task.day and not visit.whole_shift:
+            if route.day == task.day and route.id not in standing and not visit.whole_shift:
                 yield from _into(problem, plan, route, task)
         yield from _fresh(problem, plan, task)
 
@@ -99,7 +100,7 @@ def _too_near(plan: WeeklyPlan, visit: Visit, day: int) -> bool:
 
 def _while_partners_are_free(problem: WeeklyProblem, plan: WeeklyPlan, task: Task) -> Iterator[tuple[int, int]]:
     """Yield the task's windows without the times at which one of its partners is elsewhere or on the way."""
-    windows = list(task.windows)
+    windows = [(max(first, problem.now), last) for first, last in task.windows if last >= problem.now]
     for route in plan.routes:
         for stop in route.stops:
             if not set(stop.partner_ids) & set(task.visit.partner_ids):
@@ -164,7 +165,7 @@ def _frame_of(problem: WeeklyProblem, route: Route) -> Frame | None:
 
 def _gaps(problem: WeeklyProblem, frame: Frame, route: Route, n: int, task: Task) -> Iterator[tuple[int, int]]:
     """Yield first and last begin before stop `n`: with the break before, after or on neither side of the new visit."""
-    free = frame.start if n == 0 else route.stops[n - 1].end
+    free = frame.start if n == 0 else max(frame.start, route.stops[n - 1].end)
     until = frame.end if n == len(route.stops) else route.stops[n].begin
     there, on, duration = *_hops(problem, frame, route, n, task), task.visit.duration
     first, last = free + there, until - on - duration

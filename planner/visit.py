@@ -62,3 +62,13 @@ class Visit:
     partner_ids: tuple[str, ...] = ()
     violation_ids: tuple[str, ...] = ()
     checklist: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A visit held to one day and band by the leader, and to one lead unless that is None."""
+
+    visit_id: str
+    day: int
+    band_id: str
+    lead: str | None = None

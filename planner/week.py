@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from geo.community import Community, Gate
 from geo.text import Text
 from geo.travel import TravelTimeMatrix
+from planner.event import Incident
 from planner.officer import Band, Crew, Leave, Officer, Shift, Vehicle, VehicleKind
 from planner.partner import Partner
 from planner.policy import Policy
-from planner.visit import Visit
+from planner.visit import Pin, Visit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = 86_400
@@ -80,6 +81,18 @@ class WeeklyProblem:
         The week's shifts only, without those of officers on leave.
     estimated
         True where travel is a straight-line estimate.
+    now
+        Nothing new may begin before this second; 0 for a week that has not been published yet.
+    incidents
+        What happened since the week was first published, in its order.
+    published
+        Stops of the published plan that may still change: changing them is priced.
+    kept
+        Routes of which a part, or all, stays.
+    pins
+        Visits held to a day and band.
+    out_of_service
+        Vehicles that nobody may take for a while.
     """
 
     week: Week
@@ -97,6 +110,12 @@ class WeeklyProblem:
     travel: Mapping[VehicleKind, Mapping[str, TravelTimeMatrix]]
     working_days: tuple[bool, ...]
     estimated: bool = False
+    now: int = 0
+    incidents: tuple[Incident, ...] = ()
+    published: tuple[Published, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    out_of_service: tuple[OutOfService, ...] = ()
 
     @property
     def crew_vehicles(self) -> tuple[Vehicle, ...]:
@@ -196,6 +215,48 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """What was published of one visit: moving it from there has its price."""
+
+    visit_id: str
+    day: int
+    band_id: str
+    lead: str
+    second: str
+    vehicle_id: str
+    begin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The part of a published route that stays to the second.
+
+    Attributes
+    ----------
+    route
+        Its stops that stay, at least one, the legs that lead to them and its break where that has begun; with the leg
+        home where all of it stays.
+    ready
+        When its crew can leave the last of those stops.
+    finished
+        All of it stays: nothing may be added.
+    """
+
+    route: Route
+    ready: int
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """A vehicle nobody may take from `start` until `end`."""
+
+    vehicle_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class MissedVisit:
     """A visit that the plan leaves out, with its reasons in words a squad leader would use."""
 
@@ -210,7 +271,7 @@ class Objective:
     Attributes
     ----------
     terms
-        Cost by term (`drive`, `outing`, `b_leads`, `uneven`, `extra`, `missed`); they add up to `total`.
+        Cost by term (`drive`, `outing`, `b_leads`, `uneven`, `stability`, `extra`, `missed`); they add up to `total`.
     bound
         No plan of this problem costs less.
     """

@@ -44,6 +44,9 @@ class Sheet:
     filtered: bool = True
 
 
+NO_LONGER_OWED = Text("公布后发生的事", "What happened after publication")
+
+
 def all_sheets(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> tuple[Sheet, ...]:
     """Return the sheets in the order a leader reads them."""
     return (
@@ -231,7 +234,7 @@ def missed_sheet(problem: WeeklyProblem, plan: WeeklyPlan) -> Sheet:
 def obligation_sheet(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> Sheet:
     """Return what was due, obligation by obligation, with what the plan makes of it."""
     officers = {officer.id: officer.name for officer in squad.officers}
-    owed = {obligation.id: obligation for obligation in obligations_for(squad, problem.week)}
+    rules = {obligation.id: obligation.rule for obligation in obligations_for(squad, problem.week)}
     rows: list[list[Value]] = []
     for due in agenda.obligations(problem, plan):
         first = due.visits[0]
@@ -247,7 +250,7 @@ def obligation_sheet(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> 
                 len(due.placed),
                 Text("、".join(dates), ", ".join(dates_en)),
                 YES if first.mandatory else NO,
-                owed[due.obligation_id].rule,
+                rules.get(due.obligation_id, NO_LONGER_OWED),
                 officers[community.a_officer],
                 officers[community.b_officer],
             ]

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from ortools.sat.python import cp_model
 
 from geo.travel import UNREACHABLE
+from planner.policy import MOVED
 from planner.solver.columns import Column, Frame, Task
 from planner.week import STATION, WeeklyProblem
 
@@ -62,7 +63,7 @@ class Settled:
     impossible
         Proven that there are none: only then may the group be cut off.
     least
-        Seconds of driving that no settling of the group stays below.
+        Seconds of driving, with the price of begins that move, that no settling of the group stays below.
     """
 
     patrols: list[Patrol] | None
@@ -91,12 +92,25 @@ def settle(problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work
     """Settle the columns' patrols with least driving."""
     day = _Day(problem)
     for column in columns:
-        if column.tasks[0].visit.whole_shift:
+        if not column.tasks:
+            day.add_return(column)
+        elif column.tasks[0].visit.whole_shift:
             day.add_stationing(column)
         else:
             day.add_patrol(column)
+    day.add_kept({column.frame.day for column in columns})
     day.keep_partners_in_one_place()
     return day.solve(seed=seed, work=work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A visit's place, partners and seconds."""
+
+    community_id: str
+    partners: tuple[str, ...]
+    begin: Expression
+    end: Expression
 
 
 class _Day:
@@ -105,7 +119,8 @@ class _Day:
     def __init__(self, problem: WeeklyProblem) -> None:
         self.problem = problem
         self.model = cp_model.CpModel()
-        self.served: list[tuple[Task, Expression, Expression]] = []
+        self.served: list[_Served] = []
+        self.kept: list[_Served] = []
         self.drives: list[Expression] = []
         self.lateness: list[Expression] = []
         self.readers: list[Callable[[cp_model.CpSolver], Patrol]] = []
@@ -121,9 +136,29 @@ class _Day:
         end = frame.end - back
         rest = None if frame.rest is None else (max(begin, frame.rest[0]), max(begin, frame.rest[0]) + frame.rest[2])
         patrol = Patrol(column, (task,), (begin,), (end,), rest, (1, True), column.drive)
-        self.served.append((task, begin, end))
+        self.served.append(_Served(task.visit.community_id, task.visit.partner_ids, begin, end))
         self.drives.append(column.drive)
         self.readers.append(lambda _: patrol)
+
+    def add_return(self, column: Column) -> None:
+        """Send a crew on the road home; it takes its break at the station, or before leaving where that is too late."""
+        frame = column.frame
+        rest = None
+        if frame.rest is not None and not frame.finished:
+            earliest, latest, duration = frame.rest
+            before, home = max(frame.start, earliest), max(frame.start + column.drive, earliest)
+            at_the_station = home <= latest and home + duration <= frame.end
+            if not at_the_station and before <= latest and before + duration + column.drive <= frame.end:
+                rest = before, before + duration
+        patrol = Patrol(column, (), (), (), rest, (0, True), column.drive)
+        self.drives.append(column.drive)
+        self.readers.append(lambda _: patrol)
+
+    def add_kept(self, days: set[int]) -> None:
+        """Add the visits that stay: their partners are there whatever is planned beside them."""
+        for kept in self.problem.kept:
+            if kept.route.day in days:
+                self.kept += [_Served(s.community_id, s.partner_ids, s.begin, s.end) for s in kept.route.stops]
 
     def add_patrol(self, column: Column) -> None:
         frame, tasks = column.frame, column.tasks
@@ -138,7 +173,9 @@ class _Day:
             if rest is not None:
                 rest.between(arc, i, ready, hop, done)
         for task, begin in zip(tasks, begins, strict=True):
-            self.served.append((task, begin, begin + task.visit.duration))
+            end = begin + task.visit.duration
+            self.served.append(_Served(task.visit.community_id, task.visit.partner_ids, begin, end))
+            self._price_moving(frame, task, begin)
         self.drives.append(sum(arc * hop for arc, hop in arcs.values()))
         self.lateness += [begin - frame.start for begin in begins]
         self.readers.append(lambda solver: _read(solver, column, begins, arcs, rest))
@@ -149,33 +186,45 @@ class _Day:
         return self.model.new_int_var_from_domain(domain, f"begin {task.visit.id}")
 
     def _circuit(self, frame: Frame, tasks: Sequence[Task]) -> dict[tuple[int, int], tuple[Literal, int]]:
-        names = [task.visit.community_id for task in tasks] + [STATION]
+        inner = [task.visit.community_id for task in tasks]
         arcs = {
             (i, j): (self.model.new_bool_var(f"{i}>{j}"), self.problem.drive(frame.kind, frame.band_id, a, b))
-            for i, a in enumerate(names)
-            for j, b in enumerate(names)
+            for i, a in enumerate([*inner, frame.origin])
+            for j, b in enumerate([*inner, STATION])
             if i != j and self.problem.drive(frame.kind, frame.band_id, a, b) < UNREACHABLE
         }
         self.model.add_circuit([(i, j, arc) for (i, j), (arc, _) in arcs.items()])
         return arcs
 
+    def _price_moving(self, frame: Frame, task: Task, begin: Literal) -> None:
+        """Charge for a begin that moves within its band from what was published."""
+        if task.promise is None or task.promise.band_id != frame.band_id:
+            return
+        moved = self.model.new_bool_var(f"moved {task.visit.id}")
+        self.model.add(begin >= task.promise.begin - MOVED).only_enforce_if(~moved)
+        self.model.add(begin <= task.promise.begin + MOVED).only_enforce_if(~moved)
+        self.drives.append(self.problem.policy.prices.moved_begin * moved)
+
     def keep_partners_in_one_place(self) -> None:
         """Two visits of one partner follow each other with the drive between their communities in between."""
-        by_partner: dict[str, list[tuple[Task, Expression, Expression]]] = defaultdict(list)
+        by_partner: dict[str, list[_Served]] = defaultdict(list)
         for served in self.served:
-            for partner in served[0].visit.partner_ids:
+            for partner in served.partners:
                 by_partner[partner].append(served)
-        for visits in by_partner.values():
+        for partner, visits in by_partner.items():
             for first, second in combinations(visits, 2):
-                order = self.model.new_bool_var("first")
-                self.model.add(first[2] + self._walk(first, second) <= second[1]).only_enforce_if(order)
-                self.model.add(second[2] + self._walk(second, first) <= first[1]).only_enforce_if(~order)
+                self._apart(first, second)
+            for first in visits:
+                for second in self.kept:
+                    if partner in second.partners:
+                        self._apart(first, second)
 
-    def _walk(
-        self, origin: tuple[Task, Expression, Expression], destination: tuple[Task, Expression, Expression]
-    ) -> int:
-        """Return seconds a partner takes from one visit to another."""
-        return partner_drive(self.problem, origin[0], destination[0])
+    def _apart(self, first: _Served, second: _Served) -> None:
+        order = self.model.new_bool_var("first")
+        onward = self.problem.partner_drive(first.community_id, second.community_id)
+        back = self.problem.partner_drive(second.community_id, first.community_id)
+        self.model.add(first.end + onward <= second.begin).only_enforce_if(order)
+        self.model.add(second.end + back <= first.begin).only_enforce_if(~order)
 
     def solve(self, *, seed: int, work: float) -> Settled:
         self.model.minimize(DRIVE_WEIGHT * sum(self.drives) + sum(self.lateness))

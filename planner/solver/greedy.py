@@ -16,6 +16,7 @@ def first_week(
     columns: Sequence[Column],
     seconds: Mapping[tuple[int, str, str, int], Sequence[str]],
     owed: Mapping[str, int],
+    start: Sequence[tuple[int, str]] = (),
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return column indices and their second officers, feasible but for partners shared between crews.
 
@@ -25,11 +26,18 @@ def first_week(
         Who may ride second, by the shift of the lead.
     owed
         Visits owed of each obligation.
+    start
+        Columns with their second officers to begin with, feasible together.
     """
     obligations = {visit.obligation_id: visit for visit in problem.visits}
     state = _State(problem, dict(owed))
     alive = list(range(len(columns)))
     chosen: list[tuple[int, str]] = []
+    for k, second in start:
+        resumes = columns[k].frame.resumes is not None
+        if resumes or (state.allows(columns[k], obligations) and state.is_free(columns[k].frame, second)):
+            chosen.append((k, second))
+            state.take(columns[k], second)
     while True:
         alive = [k for k in alive if state.allows(columns[k], obligations)]
         best = max(alive, key=lambda k: _worth(problem, columns[k]), default=None)
@@ -61,7 +69,8 @@ class _State:
         self.out: set[tuple[int, str, str]] = set()
         self.frames: list[Frame] = []
         self.outings: Counter[str] = Counter()
-        self.vehicles = Counter(vehicle.kind for vehicle in problem.crew_vehicles)
+        broken = {item.vehicle_id for item in problem.out_of_service}
+        self.vehicles = Counter(vehicle.kind for vehicle in problem.crew_vehicles if vehicle.id not in broken)
 
     def is_free(self, frame: Frame, officer: str) -> bool:
         most = self.problem.policy.max_outings_per_week

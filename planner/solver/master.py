@@ -15,10 +15,13 @@ from typing import TypeAlias
 from ortools.sat.python import cp_model
 
 from planner.officer import VehicleKind
-from planner.solver.columns import Column, Frame, may_ride, thin
+from planner.solver.columns import Column, Frame, may_ride, open_visits
 from planner.solver.greedy import first_week
+from planner.solver.standing import as_published, kept_price, stability_of, vehicles_taken
+from planner.solver.thinning import thin
+from planner.stability import promises, seconds_published
 from planner.visit import Visit
-from planner.week import DAY, WeeklyProblem
+from planner.week import DAY, Kept, WeeklyProblem
 
 Slot: TypeAlias = tuple[int, str, str, int]
 
@@ -86,9 +89,10 @@ class Master:
     counts: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.obligations = {visit.obligation_id: visit for visit in reversed(self.problem.visits)}
+        visits = open_visits(self.problem)
+        self.obligations = {visit.obligation_id: visit for visit in reversed(visits)}
         self.counts = dict.fromkeys(self.obligations, 0)
-        for visit in self.problem.visits:
+        for visit in visits:
             self.counts[visit.obligation_id] += 1
         self.columns = thin(self.problem, self.columns, _spare_kinds(self.problem))
         self._model = cp_model.CpModel()
@@ -105,11 +109,17 @@ class Master:
         self._form_crews()
         self._share_vehicles()
         self._share_outings()
+        self._keep_pins()
 
     def _price_columns(self) -> None:
         prices = self.problem.policy.prices
+        published = promises(self.problem)
+        self._standing = kept_price(self.problem) + prices.moved_day * len(published)
+        self._cost.append(self._standing)
         for column, run in zip(self.columns, self._run, strict=True):
-            self._cost.append((column.drive + prices.outing + prices.b_leads * column.b_leads) * run)
+            outing = prices.outing * (column.frame.resumes is None)
+            work = column.drive + outing + prices.b_leads * column.b_leads
+            self._cost.append((work + stability_of(self.problem, column)) * run)
 
     def _cover_obligations(self) -> None:
         by_task: dict[tuple[str, int], list[Literal]] = defaultdict(list)
@@ -136,14 +146,20 @@ class Master:
             leading[column.frame.slot].append(run)
         frames = {column.frame.slot: column.frame for column in self.columns}
         busy: dict[tuple[int, str, str], list[Literal]] = defaultdict(list)
+        published = seconds_published(self.problem)
         for slot, runs in leading.items():
             frame = frames[slot]
             busy[frame.day, frame.band_id, frame.lead] += runs
+            if frame.resumes is not None:
+                self._resume(frame, frame.resumes, runs, busy)
+                continue
             seconds: list[Literal] = []
             for officer_id in self._riders(frame):
                 var = self._model.new_bool_var(f"second {officer_id} with {slot}")
                 self._second[slot, officer_id] = var
                 seconds.append(var)
+                if published.get(slot[:3], officer_id) != officer_id:
+                    self._cost.append(self.problem.policy.prices.new_second * var)
                 busy[frame.day, frame.band_id, officer_id].append(var)
             self._model.add(sum(runs) == sum(seconds))
         for everything in busy.values():
@@ -157,15 +173,31 @@ class Master:
             if self.problem.officers[shift.officer_id].certified and may_ride(self.problem, frame, shift)
         ]
 
+    def _resume(
+        self, frame: Frame, resumes: Kept, runs: Sequence[Literal], busy: dict[tuple[int, str, str], list[Literal]]
+    ) -> None:
+        """Keep a route that stays, whole or in part, out with the same people."""
+        self._model.add_exactly_one(runs)
+        for officer in resumes.route.crew.officers[1:]:
+            var = self._model.new_bool_var(f"second {officer} with {frame.slot}")
+            self._model.add(var == 1)
+            busy[frame.day, frame.band_id, officer].append(var)
+            if officer == resumes.route.crew.officers[1]:
+                self._second[frame.slot, officer] = var
+
     def _share_vehicles(self) -> None:
         """At every band's beginning, no more crews are out than there are vehicles of their kind."""
-        have = _vehicles(self.problem)
         by_frame: dict[tuple[int, VehicleKind], list[tuple[int, int, Literal]]] = defaultdict(list)
         for column, run in zip(self.columns, self._run, strict=True):
-            by_frame[column.frame.day, column.frame.kind].append((column.frame.start, column.frame.end, run))
+            if column.frame.resumes is None:
+                by_frame[column.frame.day, column.frame.kind].append((column.frame.start, column.frame.end, run))
+        taken = vehicles_taken(self.problem)
         for (_, kind), spans in by_frame.items():
+            mine = [vehicle.id for vehicle in self.problem.vehicles if vehicle.kind == kind]
             for moment in sorted({start for start, _, _ in spans}):
-                self._model.add(sum(run for start, end, run in spans if start <= moment < end) <= have[kind])
+                last = max(end for start, end, _ in spans if start == moment)
+                free = sum(all(b <= moment or a >= last for a, b in taken.get(vehicle, ())) for vehicle in mine)
+                self._model.add(sum(run for start, end, run in spans if start <= moment < end) <= free)
 
     def _share_outings(self) -> None:
         """Outings cost more the more of them one officer has: convex steps, so the relaxation is exact."""
@@ -173,15 +205,31 @@ class Master:
         by_officer: dict[str, list[Literal]] = defaultdict(list)
         for (_, _, officer), everything in self._busy.items():
             by_officer[officer] += everything
+        kept = Counter(officer for item in self.problem.kept for officer in item.route.crew.officers)
         for officer, outings in sorted(by_officer.items()):
             steps = [
                 self._model.new_bool_var(f"{officer} outing {n}")
-                for n in range(min(policy.max_outings_per_week, len(outings)))
+                for n in range(min(max(policy.max_outings_per_week, kept[officer]), len(outings)))
             ]
             self._model.add(sum(outings) == sum(steps))
             self._steps[officer] = steps
             for n, step in enumerate(steps):
                 self._cost.append(policy.prices.uneven * n * step)
+
+    def _keep_pins(self) -> None:
+        """Make a pinned visit on its day, in its band and by its lead, or count it among the missed."""
+        obligations = {visit.id: visit.obligation_id for visit in open_visits(self.problem)}
+        held: dict[str, list[Literal]] = defaultdict(list)
+        pins = [pin for pin in self.problem.pins if pin.visit_id in obligations]
+        for pin in pins:
+            obligation = obligations[pin.visit_id]
+            for column, run in zip(self.columns, self._run, strict=True):
+                frame = column.frame
+                there = (frame.day, frame.band_id) == (pin.day, pin.band_id) and pin.lead in (None, frame.lead)
+                if there and (obligation, pin.day) in column.keys:
+                    held[obligation].append(run)
+        for obligation, count in Counter(obligations[pin.visit_id] for pin in pins).items():
+            self._model.add(sum(held[obligation]) + self._missed[obligation] >= count)
 
     def add(self, cuts: Iterable[Cut]) -> int:
         """Add what the days could not realise; return how much of it was new."""
@@ -212,7 +260,7 @@ class Master:
         seconds: dict[Slot, list[str]] = defaultdict(list)
         for slot, officer in self._second:
             seconds[slot].append(officer)
-        return first_week(self.problem, self.columns, seconds, self.counts)
+        return first_week(self.problem, self.columns, seconds, self.counts, as_published(self.problem, self.columns))
 
     def solve_with(self, obligation: str, missed: int, *, seed: int, work: float) -> Trial:
         """Find the cheapest week that misses at most `missed` visits of one obligation."""
@@ -258,7 +306,7 @@ class Master:
         columns, seconds = self._first()
         made = Counter(key for k in columns for key, _ in self.columns[k].keys)
         missed = {key: count - made[key] for key, count in self.counts.items()}
-        cost = sum(self.obligations[key].missed * count for key, count in missed.items())
+        cost = self._standing + sum(self.obligations[key].missed * count for key, count in missed.items())
         return Choice(columns, seconds, missed, cost, 0, work)
 
     def _second_of(self, solver: cp_model.CpSolver, column: Column) -> str:
@@ -305,7 +353,9 @@ def _whole(bound: float) -> int:
 
 
 def _vehicles(problem: WeeklyProblem) -> dict[VehicleKind, int]:
-    return {kind: sum(vehicle.kind == kind for vehicle in problem.crew_vehicles) for kind in VehicleKind}
+    """Return how many vehicles of each kind are never out of service."""
+    broken = {item.vehicle_id for item in problem.out_of_service}
+    return {kind: sum(v.kind == kind and v.id not in broken for v in problem.crew_vehicles) for kind in VehicleKind}
 
 
 def _spare_kinds(problem: WeeklyProblem) -> dict[VehicleKind, bool]:

@@ -179,7 +179,7 @@ def test_the_language_may_stand_before_or_after_the_command(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("command", [[], ["plan"], ["check"], ["demo"], ["serve"]])
+@pytest.mark.parametrize("command", [[], ["plan"], ["check"], ["replan"], ["demo"], ["serve"]])
 def test_help_is_given_in_both_languages(command: list[str], language: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([*command, "--lang", language, "--help"])

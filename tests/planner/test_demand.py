@@ -10,12 +10,13 @@ import pytest
 from casework.obligation import VisitKind
 from geo.community import Phase
 from geo.travel import UNREACHABLE
-from planner.demand import most_unbroken, obligations_for, partner_spans, visits_for, weekly_problem, why_unplaceable
+from planner.demand import most_unbroken, obligations_for, partner_spans, visits_for, weekly_problem
 from planner.errors import ProblemError
 from planner.officer import Leave
 from planner.partner import OpenHours, Partner, PartnerKind
 from planner.policy import MINUTE, ResponsePolicy
 from planner.squad import Squad
+from planner.unplaceable import why_unplaceable
 from planner.visit import ArrivalWindow, Visit
 from planner.week import Week, WeeklyProblem
 from tests.planner.build import (

@@ -11,7 +11,7 @@ from geo.travel import UNREACHABLE
 from planner.officer import Vehicle
 from planner.policy import MINUTE
 from planner.rules import judge
-from planner.week import Rest, WeeklyPlan
+from planner.week import OutOfService, Rest, WeeklyPlan
 from tests.planner.build import CAR, at, plan_of, route
 from tests.planner.edits import (
     JOINT,
@@ -161,3 +161,12 @@ def test_a_break_while_driving_or_serving_is_named_and_one_while_stationed_is_no
 def test_a_bigger_vehicle_of_the_same_kind_does_as_well() -> None:
     problem = replace(PROBLEM, vehicles=(*PROBLEM.vehicles, Vehicle("bus", "大车", CAR, 9)))
     assert judge(problem, with_route(JOINT, vehicle_id="bus")) == ()
+
+
+def test_a_vehicle_out_of_service_is_named_only_while_it_is_so() -> None:
+    out = PLAN.routes[JOINT]
+    touching = OutOfService(out.vehicle_id, out.back, out.back + 60)
+    assert judge(replace(PROBLEM, out_of_service=(touching,)), PLAN) == ()
+    late = replace(touching, start=out.back - 60)
+    (fault,) = judge(replace(PROBLEM, out_of_service=(late,)), PLAN)
+    assert (fault.rule, fault.where, fault.over) == ("vehicle_is_in_service", (out.id, out.vehicle_id), 60)

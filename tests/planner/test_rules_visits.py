@@ -10,13 +10,14 @@ from geo.text import same
 from planner.officer import Crew
 from planner.policy import MINUTE
 from planner.rules import judge
-from planner.visit import ArrivalWindow
+from planner.visit import ArrivalWindow, Pin
 from planner.week import MissedVisit, Route
 from tests.planner.build import at, plan_of, route
 from tests.planner.edits import (
     DAY_CREW,
     JOINT,
     LATE_CREW,
+    MEETING,
     PLAN,
     PROBLEM,
     RECHECK,
@@ -170,3 +171,13 @@ def test_a_list_of_missed_visits_that_is_not_true_is_named(missed: tuple[str, ..
 def test_an_extra_visit_may_be_listed_as_missed() -> None:
     plan = replace(PLAN, missed=(MissedVisit("extra-lake", (same("no time left"),)),))
     assert judge(PROBLEM, plan) == ()
+
+
+def test_a_pinned_visit_is_judged_by_day_band_and_lead() -> None:
+    out = PLAN.routes[MEETING]
+    right = Pin("routine-mill", out.day, out.band_id, out.crew.lead)
+    for pin in (right, replace(right, lead=None)):
+        assert judge(replace(PROBLEM, pins=(pin,)), PLAN) == ()
+    for pin in (replace(right, day=3), replace(right, band_id="early"), replace(right, lead="o4")):
+        (fault,) = judge(replace(PROBLEM, pins=(pin,)), PLAN)
+        assert (fault.rule, fault.where) == ("pins_are_kept", ("routine-mill",))

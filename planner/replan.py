@@ -1,0 +1,69 @@
+"""Plan again after something happened: what is done or under way stays, and every change has its price.
+
+tell the event                                   (shifts, windows, vehicles, ways, what is due)
+keep what is done, under way or frozen           (a crew on the road goes on from where it stands)
+plan the rest again with the same columns        (changing what was published costs `stability`)
+say what changed, and why
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from planner.aftermath import aftermath
+from planner.diff import Diff, compare
+from planner.event import Incident
+from planner.planning import Progress, plan_week
+from planner.squad import Squad
+from planner.standing import broken_off, kept_of, published_of
+from planner.week import WeeklyPlan, WeeklyProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """A week planned again.
+
+    Attributes
+    ----------
+    problem, squad
+        As they are after the event.
+    diff
+        What changed against the published plan.
+    """
+
+    problem: WeeklyProblem
+    squad: Squad
+    plan: WeeklyPlan
+    diff: Diff
+
+
+def replan(
+    problem: WeeklyProblem,
+    squad: Squad,
+    plan: WeeklyPlan,
+    incident: Incident,
+    *,
+    seed: int = 0,
+    time_limit: float = 6.0,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Replanned:
+    """Return the cheapest plan found for the rest of the week.
+
+    Parameters
+    ----------
+    problem, squad
+        As they were when `plan` was published; events told before are part of them.
+    plan
+        The published plan.
+    incident
+        What happened, what is frozen besides, and what is pinned.
+    time_limit
+        Work limit in the solver's deterministic seconds.
+    """
+    incident = replace(incident, broken_off=broken_off(problem, plan, incident))
+    after, squad = aftermath(problem, squad, incident)
+    kept = kept_of(after, plan, incident)
+    todo = replace(after, kept=kept, published=published_of(after, plan, kept))
+    fresh = plan_week(todo, seed=seed, time_limit=time_limit, progress=progress)
+    return Replanned(todo, squad, fresh, compare(problem, plan, todo, fresh, incident))
