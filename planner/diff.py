@@ -25,7 +25,7 @@ from planner.event_words import stop_name, tell
 from planner.policy import MOVED
 from planner.rulebook import overlap
 from planner.week import Route, Stop, WeeklyPlan, WeeklyProblem
-from planner.words import listed, moment
+from planner.words import clock, listed, moment
 
 
 class ChangeKind(StrEnum):
@@ -203,9 +203,9 @@ def sentence(problem: WeeklyProblem, change: Change) -> Text:
 def _where(problem: WeeklyProblem, placed: Placed | None) -> Text:
     if placed is None:
         return Text("", "")
-    begin, end = moment(placed.begin), moment(placed.end)
+    begin, end = moment(placed.begin), clock(placed.end)
     who = listed([Text(problem.officers[o].name, problem.officers[o].name) for o in placed.officers])
-    return Text(f"{begin.zh}–{end.zh[-5:]}({who.zh})", f"{begin.en}–{end.en[-5:]} ({who.en})")
+    return Text(f"{begin.zh}–{end}({who.zh})", f"{begin.en}–{end} ({who.en})")
 
 
 def diff_to_dict(problem: WeeklyProblem, diff: Diff) -> dict[str, Any]:

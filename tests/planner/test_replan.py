@@ -9,8 +9,9 @@ from functools import cache
 import pytest
 from jsonschema import Draft202012Validator
 
+from casework.obligation import VisitKind
 from geo.community import Phase
-from planner.diff import Change, ChangeKind
+from planner.diff import Change, ChangeKind, sentence
 from planner.document import plan_from_dict, plan_to_dict, problem_from_dict
 from planner.event import (
     Event,
@@ -31,6 +32,7 @@ from planner.objective import price
 from planner.planning import plan_week
 from planner.replan import Replanned, replan
 from planner.rules import judge
+from planner.slots import open_slots
 from planner.visit import Pin
 from planner.week import DAY, Stop, WeeklyPlan, WeeklyProblem
 from tests.planner.build import HOP, at, small_plan, small_problem, small_squad
@@ -223,6 +225,23 @@ def test_a_break_that_a_report_cuts_short_is_given_again() -> None:
     assert route.rest.end - route.rest.begin == 1800
     assert "break_is_given" not in {rule.rule for rule in judge(done.problem, done.plan)}
     assert "stationing-lake" in {miss.visit_id for miss in done.plan.missed} | stops(done.plan).keys()
+
+
+def test_a_change_is_told_with_both_times_in_full() -> None:
+    done = after(OfficerIll(at(2, "07:00"), "o1", at(2, "07:00"), at(3, "00:00")))
+    (change,) = changes(done).values()
+    assert "→ 周五 09:00–10:20(" in sentence(done.problem, change).zh
+    told = sentence(done.problem, replace(change, after=replace(change.after, end=at(4, "10:20") + 5)))  # type: ignore[type-var]  # it moved
+    assert "→ 周五 09:00–10:20:05(" in told.zh
+
+
+def test_after_an_event_no_slot_lies_in_what_has_been() -> None:
+    done = after(OfficerIll(at(2, "07:00"), "o1", at(2, "07:00"), at(3, "00:00")))
+    routine = next(visit for visit in done.problem.visits if visit.kind is VisitKind.ROUTINE)
+    visit = replace(routine, id="more", obligation_id="more")
+    slots = open_slots(done.problem, done.plan, visit)
+    assert slots
+    assert all(slot.begin >= at(2, "07:00") for slot in slots)
 
 
 def test_undoing_a_diff_leads_back() -> None:
