@@ -45,14 +45,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         rules_people.lead_holds_the_post,
         Text(
-            "每次到访由班组带队人带队,带队人持证,并是该小区的 A 角或 B 角",
+            "每次到访由班组带队人带队,带队人持证,并是该小区的 A 岗或 B 岗",
             "Every visit is led by its crew's lead, who is certified and holds the community's A or B post",
         ),
     ),
     Rule(
         rules_people.a_leads_when_free,
         Text(
-            "A 角同班有空时由 A 角带队,A 角不能时才由 B 角带队",
+            "A 岗同班有空时由 A 岗带队,A 岗不能时才由 B 岗带队",
             "B leads only where A is not on the same shift, or is out with another crew",
         ),
         hard=False,
@@ -76,7 +76,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         rules_people.a_or_b_is_on_duty,
         Text(
-            "每个工作日,每个小区的 A 角和 B 角至少有一人在岗",
+            "每个工作日,每个小区的 A 岗和 B 岗至少有一人在岗",
             "On every working day the A or the B officer of each community has a shift: never both away",
         ),
     ),

@@ -89,7 +89,7 @@ def lead_holds_the_post(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[Br
         lead = stop.officers[0] if stop.officers else ""
         who, name = officer_name(problem, lead), visit_name(problem, visit)
         if lead not in (community.a_officer, community.b_officer):
-            fault = Text("不是该小区 A 角或 B 角", "holds neither the A nor the B post there")
+            fault = Text("不是该小区 A 岗或 B 岗", "holds neither the A nor the B post there")
         elif not is_certified(problem, lead):
             fault = Text("没有执法证,不能带队", "holds no certificate and cannot lead")
         elif route.crew.officers[:1] != (lead,):
@@ -120,7 +120,7 @@ def a_leads_when_free(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[Brok
                 hard=False,
                 where=(route.id, stop.visit_id, a),
                 message=Text(
-                    f"{name.zh}由 B 角带队,而 A 角{who}同班有空",
+                    f"{name.zh}由 B 岗带队,而 A 岗{who}同班有空",
                     f"{name.en} is led by the B officer though A, {who}, is free on that shift",
                 ),
             )
@@ -241,7 +241,7 @@ def a_or_b_is_on_duty(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[Brok
                     hard=True,
                     where=(community.id, problem.week.days[day].isoformat()),
                     message=Text(
-                        f"{name.zh}:{community.name}的 A 角和 B 角都不在岗",
+                        f"{name.zh}:{community.name}的 A 岗和 B 岗都不在岗",
                         f"{name.en}: both A and B of {community.name} are away",
                     ),
                 )

@@ -98,7 +98,7 @@ def _nobody_leads(visit: Visit, day: int, problem: WeeklyProblem) -> Text:
     there = {shift.officer_id for shift in problem.shifts if problem.day_of(shift) == day}
     posts = [post for post in (community.a_officer, community.b_officer) if post in there]
     if not posts:
-        return Text(f"{name.zh}:A 角、B 角都不当班", f"{name.en}: neither the A nor the B officer is on duty")
+        return Text(f"{name.zh}:A 岗、B 岗都不当班", f"{name.en}: neither the A nor the B officer is on duty")
     who = listed([same(problem.officers[post].name) for post in posts])
     return Text(
         f"{name.zh}:当班的{who.zh}没有执法证,不能带队",

@@ -193,7 +193,7 @@ def test_partners_without_common_hours_are_named() -> None:
 def test_nobody_of_a_and_b_on_duty_is_named_day_by_day() -> None:
     shifts = tuple(s for s in SQUAD.shifts if s.officer_id not in ("o1", "o3"))
     found = reasons("joint-lake#1", replace(SQUAD, shifts=shifts))
-    assert "周一:A 角、B 角都不当班" in found
+    assert "周一:A 岗、B 岗都不当班" in found
     assert "周二:伙伴没有共同时间" in found
 
 
