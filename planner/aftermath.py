@@ -6,7 +6,7 @@ by telling the same events again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -37,13 +37,6 @@ from planner.week import DAY, OutOfService, WeeklyProblem
 
 Key = TypeVar("Key")
 WHOLE_WEEK = ArrivalWindow(0, 7 * DAY)
-
-
-def retold(problem: WeeklyProblem, squad: Squad, incidents: Iterable[Incident]) -> tuple[WeeklyProblem, Squad]:
-    """Return the week and the squad as they are after all of `incidents`, in their order."""
-    for incident in incidents:
-        problem, squad = aftermath(problem, squad, incident)
-    return problem, squad
 
 
 def aftermath(  # noqa: PLR0911 - one return a kind of event
