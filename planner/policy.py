@@ -88,6 +88,8 @@ class ResponsePolicy:
         Bands in which any certified officer on duty answers; in all others the A or B officer does.
     certified_on_rest_days
         The same for whole days that are no working days.
+    guaranteed
+        Whether the plan is made so as to keep the promise, at the price `PricePolicy.late`; it is checked either way.
     """
 
     limit: int = 2 * HOUR
@@ -97,6 +99,7 @@ class ResponsePolicy:
     overtime: int = 2 * HOUR
     certified_bands: tuple[str, ...] = ("late",)
     certified_on_rest_days: bool = True
+    guaranteed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,9 @@ class PricePolicy:
         Per published visit led by somebody else than was published.
     new_second
         Per published patrol whose second officer changes.
+    late
+        Per community, day and band in which a report might be reached too late where another plan would keep the
+        promise: above any detour, below any mandatory visit.
     moved_begin
         Per published visit that begins more than `MOVED` earlier or later within its band.
     """
@@ -134,6 +140,7 @@ class PricePolicy:
     new_lead: int = 60 * MINUTE
     new_second: int = 45 * MINUTE
     moved_begin: int = 30 * MINUTE
+    late: int = 3 * HOUR
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def history(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:
     for route in plan.routes:
         begun = _begun(route, problem.now)
         if begun is not None:
-            routes.append(route if len(begun.stops) == len(route.stops) else _home(problem, begun))
+            routes.append(route if len(begun.stops) == len(route.stops) else homeward(problem, begun))
     return replace(plan, routes=tuple(routes), missed=())
 
 
@@ -250,7 +250,7 @@ def _kind(problem: WeeklyProblem, route: Route) -> VehicleKind:
     return vehicle_kind(problem, route) or next(iter(problem.travel))
 
 
-def _home(problem: WeeklyProblem, route: Route) -> Route:
+def homeward(problem: WeeklyProblem, route: Route) -> Route:
     """Return a begun route with the way home straight after what has begun."""
     if len(route.legs) > len(route.stops):
         return route

@@ -112,7 +112,7 @@ def toll(tolls: tuple[Ints, Ints], stop: int, begin: int) -> int:
 
 @compiled
 def cheaper_begin(windows: tuple[Ints, Ints], tolls: tuple[Ints, Ints], stop: int, begin: int, price: int) -> int:
-    """Return the first later begin at which the toll is less than `price`, or `NONE`: a toll falls only where one ends."""
+    """Return the first later begin whose toll is less than `price`, or `NONE`: a toll falls only where one ends."""
     at, spans = tolls
     best = NONE
     for n in range(at[stop], at[stop + 1]):
@@ -168,6 +168,59 @@ def rested_by(hours: Ints, time: int, drive: int) -> int:
 
 
 @compiled
+def close(drive: Ints, hours: Ints, label: Ints, found: Ints) -> None:
+    """Go home from a label: note its set where that is in time, rested, and cheaper than known."""
+    home, end = drive.shape[0] - 2, hours[1]
+    way = drive[label[LAST], home]
+    back = label[TIME] + way if label[RESTED] else rested_by(hours, label[TIME], way)
+    if way >= UNREACHABLE or back == NONE or back > end:
+        return
+    at = slot_of(found, label[MASK])
+    if found[at, 0] == NONE or label[PRICE] + way < found[at, 1]:
+        found[at, 0] = label[MASK]
+        found[at, 1] = label[PRICE] + way
+
+
+@compiled
+def extend(
+    drive: Ints,
+    service: Ints,
+    windows: tuple[Ints, Ints],
+    tolls: tuple[Ints, Ints],
+    hours: Ints,
+    labels: Ints,
+    states: Ints,
+    step: tuple[int, int, bool, int],
+) -> int:
+    """Go on from a label to a stop, with the break on the way or not; return how many labels there are then.
+
+    Parameters
+    ----------
+    step
+        The label, the stop, whether the break is taken in between, and how many labels there are.
+    """
+    n, stop, resting, count = step
+    home, last = service.size, labels[n, LAST]
+    way = drive[last, stop]
+    ready = rested_by(hours, labels[n, TIME], way) if resting else labels[n, TIME] + way
+    begin = NONE if ready == NONE else first_open(windows, stop, ready)
+    while begin != NONE:
+        due = toll(tolls, stop, begin)
+        done = begin + service[stop]
+        if done + drive[stop, home] <= hours[1]:
+            rested = 1 if resting or labels[n, RESTED] else 0
+            mask = labels[n, MASK] | (1 << stop)
+            key = (mask * (home + 2) + stop) * 2 + rested
+            if keep(labels, states, count, key, done, labels[n, PRICE] + way + due):
+                labels[count, MASK] = mask
+                labels[count, LAST] = stop
+                labels[count, RESTED] = rested
+                count += 1
+        begin = cheaper_begin(windows, tolls, stop, begin, due) if due > 0 else NONE
+    return int(count)
+
+
+@compiled
 def list_sets(
     drive: Ints,
     service: Ints,
@@ -183,7 +236,7 @@ def list_sets(
     Labels are written in the order of their sets' sizes, so each is complete before it is extended.
     """
     stops = service.size
-    home, end = stops, hours[1]
+    spare = 2 * (stops + tolls[1].shape[0]) + 2
     labels[0] = 0
     labels[0, TIME] = hours[0]
     labels[0, LAST] = stops + 1
@@ -192,43 +245,16 @@ def list_sets(
     labels[0, ALIVE] = 1
     count, n = 1, 0
     while n < count:
-        if not labels[n, ALIVE]:
-            n += 1
-            continue
-        time, price, mask, last, rested = (
-            labels[n, TIME],
-            labels[n, PRICE],
-            labels[n, MASK],
-            labels[n, LAST],
-            labels[n, RESTED],
-        )
+        if labels[n, ALIVE]:
+            if labels[n, MASK]:
+                close(drive, hours, labels[n], found)
+            for stop in range(stops):
+                if labels[n, MASK] >> stop & 1 or drive[labels[n, LAST], stop] >= UNREACHABLE:
+                    continue
+                if count + spare > labels.shape[0]:
+                    return False
+                count = extend(drive, service, windows, tolls, hours, labels, states, (n, stop, False, count))
+                if not labels[n, RESTED]:
+                    count = extend(drive, service, windows, tolls, hours, labels, states, (n, stop, True, count))
         n += 1
-        if mask:
-            back = time + drive[last, home] if rested else rested_by(hours, time, drive[last, home])
-            if drive[last, home] < UNREACHABLE and back != NONE and back <= end:
-                at = slot_of(found, mask)
-                if found[at, 0] == NONE or price + drive[last, home] < found[at, 1]:
-                    found[at, 0] = mask
-                    found[at, 1] = price + drive[last, home]
-        for stop in range(stops):
-            if mask >> stop & 1 or drive[last, stop] >= UNREACHABLE:
-                continue
-            for resting in range(1 if rested else 2):
-                ready = rested_by(hours, time, drive[last, stop]) if resting else time + drive[last, stop]
-                begin = NONE if ready == NONE else first_open(windows, stop, ready)
-                while begin != NONE:
-                    due = toll(tolls, stop, begin)
-                    done = begin + service[stop]
-                    if done + drive[stop, home] <= end:
-                        if 2 * count > labels.shape[0]:
-                            return False
-                        now_rested = 1 if rested or resting else 0
-                        new = mask | (1 << stop)
-                        key = (new * (stops + 2) + stop) * 2 + now_rested
-                        if keep(labels, states, count, key, done, price + drive[last, stop] + due):
-                            labels[count, MASK] = new
-                            labels[count, LAST] = stop
-                            labels[count, RESTED] = now_rested
-                            count += 1
-                    begin = cheaper_begin(windows, tolls, stop, begin, due) if due > 0 else NONE
     return True

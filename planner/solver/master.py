@@ -47,6 +47,25 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseCut:
+    """Routes that together break the two-hour promise in one community, day and band.
+
+    Attributes
+    ----------
+    cell
+        What is paid for, once, however many cuts speak of it.
+    columns
+        Groups of column indices: not every group is active …
+    riders
+        … with every one of these riding second (day, band and lead of the crew; officer), or the cell is paid for.
+    """
+
+    cell: tuple[str, int, str]
+    columns: tuple[tuple[int, ...], ...]
+    riders: tuple[tuple[tuple[int, str, str], str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A solution of the master.
 
@@ -104,6 +123,8 @@ class Master:
         self._dearer = [self._model.new_int_var(0, DAY, f"dearer {day}") for day in range(7)]
         self._steps: dict[str, list[Literal]] = {}
         self._cuts: set[Cut] = set()
+        self._promises: set[PromiseCut] = set()
+        self._late: dict[tuple[str, int, str], Literal] = {}
         self._price_columns()
         self._cover_obligations()
         self._form_crews()
@@ -243,6 +264,20 @@ class Master:
             self._model.add(self._dearer[cut.day] >= cut.extra * (sum(groups) - len(cut.columns) + 1))
         return len(new)
 
+    def add_promises(self, cuts: Iterable[PromiseCut]) -> int:
+        """Add routes that together break the two-hour promise, at its price; return how many were new."""
+        new = [cut for cut in dict.fromkeys(cuts) if cut not in self._promises]
+        self._promises.update(new)
+        for cut in new:
+            if cut.cell not in self._late:
+                self._late[cut.cell] = self._model.new_bool_var(f"late {cut.cell}")
+                self._cost.append(self.problem.policy.prices.late * self._late[cut.cell])
+            riding = [var for (slot, officer), var in self._second.items() if (slot[:3], officer) in cut.riders]
+            active = [self._run[k] for group in cut.columns for k in group]
+            most = len(cut.columns) + len(riding) - 1
+            self._model.add(sum(active) + sum(riding) <= most + self._late[cut.cell])
+        return len(new)
+
     def solve(
         self,
         *,
@@ -332,6 +367,8 @@ class Master:
         made = Counter(key for k in running for key, _ in self.columns[k].keys)
         for dearer in self._dearer:
             self._model.add_hint(dearer, 0)
+        for late in self._late.values():
+            self._model.add_hint(late, 1)
         for obligation, missed in self._missed.items():
             self._model.add_hint(missed, self.counts[obligation] - made[obligation])
 

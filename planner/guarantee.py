@@ -1,0 +1,119 @@
+"""The two-hour promise by the plan: gaps that the exact check finds in a plan go back to the choice of patrols as cuts.
+
+What the roster alone decides is priced before any route is there (`planner.roster_cover`); here is what it takes two
+routes, or a second officer, to break.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from geo.travel import TravelTimes
+from planner.officer import VehicleKind
+from planner.response import check_response
+from planner.response_report import CoverageGap
+from planner.roster_cover import unanswered, without
+from planner.solver.master import Master, PromiseCut
+from planner.standing import homeward
+from planner.week import DAY, Objective, Route, Stop, WeeklyPlan, WeeklyProblem
+
+Cell: TypeAlias = tuple[str, int, str]
+"""Community, day and band: what gaps in the promise are counted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the exact check needs to know of the roads.
+
+    Attributes
+    ----------
+    travel
+        Travel times by kind of vehicle, as `planner.response.check_response` takes them.
+    hours
+        Hour of the day, 0 to 23, whose traffic applies in each band.
+    """
+
+    travel: Mapping[VehicleKind, TravelTimes]
+    hours: Mapping[str, int]
+
+
+def broken_promises(problem: WeeklyProblem, plan: WeeklyPlan, promise: Promise) -> dict[Cell, CoverageGap]:
+    """Return the gaps in the promise that the plan makes beyond its tolls, one a community, day and band.
+
+    What is late although everybody who is not out already stands by at the station is the roster's, not the plan's.
+    """
+    if not problem.policy.response.guaranteed:
+        return {}
+    still = check_response(problem, _standing_by(problem), promise.travel, promise.hours).gaps
+    found: dict[Cell, CoverageGap] = {}
+    for gap in check_response(problem, plan, promise.travel, promise.hours).gaps:
+        spans = [(gap.start, gap.end)]
+        for other in still:
+            if other.community_id == gap.community_id:
+                spans = without(spans, other.start, other.end)
+        for stop in _charged(problem, plan, gap):
+            spans = without(spans, stop.begin - problem.policy.response.dispatch_delay, stop.end)
+        if spans:
+            found.setdefault((gap.community_id, spans[0][0] // DAY, _band_at(problem, spans[0][0])), gap)
+    return found
+
+
+def _standing_by(problem: WeeklyProblem) -> WeeklyPlan:
+    routes = tuple(homeward(problem, kept.route) for kept in problem.kept)
+    return WeeklyPlan(problem.week, routes, (), Objective({}, 0), 0, 0.0)
+
+
+def _charged(problem: WeeklyProblem, plan: WeeklyPlan, gap: CoverageGap) -> Iterator[Stop]:
+    for route in plan.routes:
+        if route.depart < gap.end and gap.start < route.back:
+            for stop in route.stops:
+                if gap.community_id in unanswered(problem, route, stop):
+                    yield stop
+
+
+def _band_at(problem: WeeklyProblem, instant: int) -> str:
+    second = instant % DAY
+    return next((band.id for band in problem.bands.values() if band.start <= second < band.end), "")
+
+
+def promise_cuts(
+    problem: WeeklyProblem, plan: WeeklyPlan, broken: Mapping[Cell, CoverageGap], master: Master
+) -> list[PromiseCut]:
+    """Return a cut for each broken promise: one of the routes that keep responders away changes, or it is paid for.
+
+    Another route with the same visit under way is taken to keep them away alike, whatever its hours turn out to be: a
+    guess that guides the choice, so the bound must not rest on it.
+    """
+    obligations = {visit.id: visit.obligation_id for visit in problem.visits}
+    cuts = []
+    for cell, gap in sorted(broken.items()):
+        groups: list[tuple[int, ...]] = []
+        riders: list[tuple[tuple[int, str, str], str]] = []
+        for route, officer in _out_meanwhile(plan, gap):
+            under_way = [stop for stop in route.stops if stop.begin <= gap.instant < stop.end] or route.stops
+            keys = {(obligations[stop.visit_id], route.day) for stop in under_way if stop.visit_id in obligations}
+            slot = route.day, route.band_id, route.crew.lead
+            groups.append(
+                tuple(
+                    k
+                    for k, column in enumerate(master.columns)
+                    if column.frame.slot[:3] == slot and keys <= column.keys
+                )
+            )
+            if officer != route.crew.lead:
+                riders.append((slot, officer))
+        if groups and all(groups):
+            cuts.append(PromiseCut(cell, tuple(dict.fromkeys(groups)), tuple(riders)))
+    return cuts
+
+
+def _out_meanwhile(plan: WeeklyPlan, gap: CoverageGap) -> list[tuple[Route, str]]:
+    """Return the routes that those who might answer are out on, each with who rides."""
+    return [
+        (route, candidate.officer_id)
+        for candidate in gap.candidates
+        for route in plan.routes
+        if candidate.officer_id in route.crew.officers and route.depart < gap.end and gap.start < route.back
+    ]
