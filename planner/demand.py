@@ -18,6 +18,7 @@ from geo.travel import UNREACHABLE, TravelTimeMatrix
 from planner.errors import ProblemError
 from planner.officer import VehicleKind
 from planner.partner import Partner, PartnerKind
+from planner.past import recent
 from planner.policy import HOUR, MINUTE, Policy, VisitPolicy
 from planner.squad import Squad
 from planner.visit import ArrivalWindow, Visit
@@ -141,6 +142,7 @@ def weekly_problem(
         travel=matrices,
         working_days=working_days(week.monday, squad.day_on, squad.day_off),
         estimated=estimated,
+        past=recent(squad.past, week.monday),
     )
 
 

@@ -6,9 +6,28 @@ All terms are seconds of driving. They are the definition that the solver minimi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+from geo.text import Text
+from planner.past import WEEKS_BACK
+from planner.roster_cover import late_by_roster
 from planner.stability import stability
 from planner.week import Leg, Route, WeeklyPlan, WeeklyProblem
+from planner.wishes import predictable_price, unpreferred_price
+
+TERM_NAMES: dict[str, Text] = {
+    "drive": Text("行车", "driving"),
+    "outing": Text("出车", "outings"),
+    "b_leads": Text("B 岗带队", "led by B"),
+    "uneven": Text("出勤不均", "uneven outings"),
+    "preferred": Text("不合伙伴意愿", "against partners' preference"),
+    "predictable": Text("时间易被摸清", "predictable times"),
+    "late": Text("难以按时到场", "reports reached too late"),
+    "stability": Text("改动已公布", "changes to what was published"),
+    "missed": Text("必做未排", "mandatory visits missed"),
+    "extra": Text("加访未做", "extra visits not made"),
+}
+"""Every term of the objective in words, in the order in which people are told."""
 
 
 def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
@@ -24,7 +43,15 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
         ``b_leads``
             The price of a visit led by the B officer times those visits.
         ``uneven``
-            Price × n (n − 1) / 2 for each certified officer with n outings.
+            Price × (n (n − 1) / 2 + c n) for each certified officer with n outings, c being what is carried over from
+            past weeks.
+        ``preferred``
+            Price of begins at hours that partners do not prefer.
+        ``predictable``
+            Price of begins that are like those of past weeks.
+        ``late``
+            Price of communities that a visit leaves unanswered by the roster; what the exact check finds besides is
+            added by `planner.planning`.
         ``stability``
             Prices of the changes to what was published; only where something was.
         ``missed``
@@ -39,7 +66,10 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
         "drive": sum(_leg_seconds(problem, route, leg) for route in plan.routes for leg in route.legs),
         "outing": prices.outing * len(plan.routes),
         "b_leads": prices.b_leads * _led_by_b(problem, plan),
-        "uneven": prices.uneven * sum(n * (n - 1) // 2 for n in outings(problem, plan).values()),
+        "uneven": prices.uneven * _unevenness(problem, plan),
+        "preferred": unpreferred_price(problem, plan),
+        "predictable": predictable_price(problem, plan),
+        "late": late_by_roster(problem, plan),
         "missed": sum(visit.missed for visit in left_out if visit.mandatory),
         "extra": sum(visit.missed for visit in left_out if not visit.mandatory),
     }
@@ -52,6 +82,33 @@ def outings(problem: WeeklyProblem, plan: WeeklyPlan) -> Counter[str]:
     return Counter(
         officer for route in plan.routes for officer in dict.fromkeys(route.crew.officers) if officer in certified
     )
+
+
+def carried(problem: WeeklyProblem) -> Mapping[str, int]:
+    """Return by how many steps each certified officer's outings begin dearer, for outings of the past weeks.
+
+    A quarter of the outings (a date and a band are one) beyond those of the certified officer with the fewest, rounded
+    down: the weeks counted are four, so this is how far ahead the officer is in an average one.
+    """
+    outings_then = {
+        (visit.day, visit.band_id or _band_at(problem, visit.begin), officer)
+        for visit in problem.past
+        for officer in visit.officers
+    }
+    past = Counter(officer for _, _, officer in outings_then)
+    certified = [officer.id for officer in problem.officers.values() if officer.certified]
+    least = min((past[officer] for officer in certified), default=0)
+    return {officer: (past[officer] - least) // WEEKS_BACK for officer in certified}
+
+
+def _band_at(problem: WeeklyProblem, second: int) -> str:
+    return next((band.id for band in problem.bands.values() if band.start <= second < band.end), "")
+
+
+def _unevenness(problem: WeeklyProblem, plan: WeeklyPlan) -> int:
+    """Return the steps of all outings: an officer's n-th is n − 1 and what is carried over."""
+    carry = carried(problem)
+    return sum(n * (n - 1) // 2 + n * carry[officer] for officer, n in outings(problem, plan).items())
 
 
 def _led_by_b(problem: WeeklyProblem, plan: WeeklyPlan) -> int:

@@ -41,7 +41,15 @@ class OpenHours:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Someone who joins visits, in one place at a time."""
+    """Someone who joins visits, in one place at a time.
+
+    Attributes
+    ----------
+    hours
+        When the partner can come.
+    preferred
+        Hours within which the partner would rather have a visit begin; empty for no preference.
+    """
 
     id: str
     name: str
@@ -50,3 +58,4 @@ class Partner:
     hours: tuple[OpenHours, ...]
     contact: str = ""
     phone: str = ""
+    preferred: tuple[OpenHours, ...] = ()

@@ -17,6 +17,9 @@ MINUTE = 60
 MOVED = 15 * MINUTE
 """A visit that begins at most so much earlier or later than published has not moved: nobody need be told."""
 
+LIKE_BEFORE = 30 * MINUTE
+"""A visit that begins at most so much earlier or later than in a past week, on the same weekday, is what people expect."""
+
 
 @dataclass(frozen=True, slots=True)
 class VisitPolicy:
@@ -113,7 +116,8 @@ class PricePolicy:
     outing
         Per crew sent out in a band: a crew that stays is a reserve for reports.
     uneven
-        Each officer's n-th outing of the week costs n − 1 times this, so that outings are shared evenly.
+        Each officer's n-th outing of the week costs n − 1 times this, and once more for every outing a week that the
+        officer was ahead of others in the past four, so that outings are shared evenly.
     extra
         Worth of one expected finding of an extra visit made.
     moved_day
@@ -124,11 +128,16 @@ class PricePolicy:
         Per published visit led by somebody else than was published.
     new_second
         Per published patrol whose second officer changes.
-    late
-        Per community, day and band in which a report might be reached too late where another plan would keep the
-        promise: above any detour, below any mandatory visit.
     moved_begin
         Per published visit that begins more than `MOVED` earlier or later within its band.
+    unpreferred
+        Per visit and partner who prefers certain hours, if the visit begins at others: they come, but grudgingly.
+    predictable
+        Per visit that begins within `LIKE_BEFORE` of one in the last four weeks, at the same community on the same
+        weekday: people who hide work learn when patrols come.
+    late
+        Per community that a visit leaves unanswered as it begins, and per community, day and band with another gap in
+        the arrival promise that the plan alone is to blame for: above any detour, below any mandatory visit.
     """
 
     b_leads: int = 15 * MINUTE
@@ -140,6 +149,8 @@ class PricePolicy:
     new_lead: int = 60 * MINUTE
     new_second: int = 45 * MINUTE
     moved_begin: int = 30 * MINUTE
+    unpreferred: int = 10 * MINUTE
+    predictable: int = 10 * MINUTE
     late: int = 3 * HOUR
 
 

@@ -13,11 +13,11 @@ from geo.community import Phase
 from geo.travel import UNREACHABLE
 from planner.officer import VehicleKind
 from planner.response import watches
+from planner.tolls import Toll
 from planner.visit import Visit
 from planner.week import DAY, STATION, Route, Stop, WeeklyPlan, WeeklyProblem
 
 Span: TypeAlias = tuple[int, int]
-Toll: TypeAlias = tuple[int, int, int]
 
 NARROW, WIDE = (0,), (1,)
 
@@ -25,14 +25,14 @@ NARROW, WIDE = (0,), (1,)
 def late_tolls(
     problem: WeeklyProblem, lead: str, kind: VehicleKind, band_id: str, visit: Visit, day: int
 ) -> tuple[Toll, ...]:
-    """Return (first, last, price): beginning the visit at a second in between leaves a community unanswered.
+    """Return the tolls of beginning a visit when that leaves a community unanswered.
 
     A report that comes as the service begins waits for the end of a visit that must be finished, or for the wrap-up
     of one that may be broken off, and for the drive from there. One toll for each community that this makes late while
     nobody but the lead answers for it.
     """
     return tuple(
-        (first, last, problem.policy.prices.late)
+        Toll(first, last, problem.policy.prices.late)
         for community_id in _out_of_reach(problem, lead, kind, band_id, visit)
         for first, last in _alone(problem, community_id, lead, day)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geo.text import Text
-from planner import rules_people, rules_routes, rules_visits
+from planner import rules_people, rules_routes, rules_visits, rules_wishes
 from planner.rulebook import BrokenRule, Rule
 from planner.standing import history
 from planner.week import WeeklyPlan, WeeklyProblem
@@ -166,6 +166,23 @@ RULES: tuple[Rule, ...] = (
             "遗漏清单与方案一致:没排上的必做任务各列一次,已排上的不列",
             "The list of missed visits names every mandatory visit left out, once, and nothing that is placed",
         ),
+    ),
+    Rule(
+        rules_wishes.begins_as_partners_prefer,
+        Text(
+            "任务在到场伙伴自己希望的时间内开始",
+            "A visit begins within the hours that the partners who join it prefer",
+        ),
+        hard=False,
+    ),
+    Rule(
+        rules_wishes.begins_unpredictably,
+        Text(
+            "任务不与近四周同一小区、同一星期几的到访前后半小时内开始(驻点、交付前共商除外)",
+            "A visit does not begin within half an hour of one of the last four weeks at that community on that weekday "
+            "(stationing and pre-delivery meetings apart)",
+        ),
+        hard=False,
     ),
     Rule(
         rules_routes.legs_follow_the_stops,

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from planner.assemble import Chosen, assemble
-from planner.objective import price
+from planner.objective import carried, price
 from planner.officer import Vehicle
 from planner.rulebook import BrokenRule
 from planner.rules import judge
-from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, tasks_by_day
+from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, tasks_by_day, tolls_of
 from planner.solver.daily import settle
+from planner.tolls import worthwhile_begins
 from planner.visit import Visit
 from planner.week import STATION, Leg, Route, Stop, WeeklyPlan, WeeklyProblem
 
@@ -26,7 +27,8 @@ class Slot:
     Attributes
     ----------
     begin, latest
-        Service may begin at any second from `begin` to `latest` (seconds since Monday 00:00); `plan` begins at `begin`.
+        Service may begin at any second from `begin` to `latest` (seconds since Monday 00:00); `plan` begins at `begin`,
+        and `cost` is for that. Where a later begin is cheaper, it is a slot of its own.
     route_id
         The route that takes it.
     new_outing
@@ -120,30 +122,26 @@ def _without(window: tuple[int, int], first: int, last: int) -> Iterator[tuple[i
 
 
 def _into(problem: WeeklyProblem, plan: WeeklyPlan, route: Route, task: Task) -> Iterator[Slot]:
-    """Yield the begins that fit between two stops of a route, every stop and the break left where they are."""
+    """Yield the begins that fit between two stops of a route, every stop and the break left where they are.
+
+    The earliest of each gap, and later ones that are cheaper.
+    """
     frame = _frame_of(problem, route)
     community = problem.communities[task.visit.community_id]
     if frame is None or route.crew.lead not in (community.a_officer, community.b_officer):
         return
     if any(_stationed(problem, stop) for stop in route.stops):
         return
+    tolls = tolls_of(problem, frame, task)
     for n in range(len(route.stops) + 1):
-        for first, last in _gaps(problem, frame, route, n, task):
+        for gap in _gaps(problem, frame, route, n, task):
             for earliest, latest in task.windows:
-                begin, end = max(first, earliest), min(last, latest)
-                if begin <= end:
+                span = replace(task, windows=((max(gap[0], earliest), min(gap[1], latest)),))
+                for begin, _ in worthwhile_begins(tolls, gap[0], span.next_begin):
                     longer = _with_stop(problem, frame, route, n, task, begin)
                     routes = tuple(longer if each.id == route.id else each for each in plan.routes)
-                    yield Slot(
-                        task.visit.id,
-                        begin,
-                        end,
-                        route.id,
-                        new_outing=False,
-                        cost=0,
-                        broken=(),
-                        plan=_placed(plan, routes, task),
-                    )
+                    new = _placed(plan, routes, task)
+                    yield _slot(begin, span.windows[0][1], longer, new, task, new_outing=False)
 
 
 def _stationed(problem: WeeklyProblem, stop: Stop) -> bool:
@@ -268,7 +266,8 @@ def _second(problem: WeeklyProblem, plan: WeeklyPlan, frame: Frame) -> str | Non
         and problem.officers[shift.officer_id].certified
         and not _is_out(plan, frame.day, frame.band_id, shift.officer_id)
     ]
-    return min(free, key=lambda officer: (_outings(plan, officer), officer), default=None)
+    carry = carried(problem)
+    return min(free, key=lambda officer: (carry[officer] + _outings(plan, officer), officer), default=None)
 
 
 def _outings(plan: WeeklyPlan, officer: str) -> int:

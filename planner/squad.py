@@ -10,6 +10,7 @@ from casework.violation import Violation
 from geo.community import Community, Gate
 from planner.officer import Band, Leave, Officer, Shift, Vehicle
 from planner.partner import Partner
+from planner.past import PastVisit
 from planner.policy import Policy
 
 
@@ -29,6 +30,8 @@ class Squad:
         True where people and geometry are invented: every output then says so.
     roads
         The road file, or None: travel times are then an estimate and say so.
+    past
+        Visits made in earlier weeks, as far as they are known.
     day_off, day_on
         The squad's own corrections of the public calendar: rest days and make-up working days.
     """
@@ -51,3 +54,4 @@ class Squad:
     attribution: str = ""
     day_off: tuple[date, ...] = ()
     day_on: tuple[date, ...] = ()
+    past: tuple[PastVisit, ...] = ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from planner.policy import MOVED
-from planner.week import Published, WeeklyPlan, WeeklyProblem
+from planner.tolls import Toll, tolls_outside
+from planner.week import DAY, Published, WeeklyPlan, WeeklyProblem
 
 
 def promises(problem: WeeklyProblem) -> dict[tuple[str, int], Published]:
@@ -28,6 +30,16 @@ def kept_day(problem: WeeklyProblem, promise: Published, band_id: str, lead: str
 def has_moved(promise: Published, band_id: str, begin: int) -> bool:
     """Return whether a visit that stays in its band begins at another time than people were told."""
     return band_id == promise.band_id and abs(begin - promise.begin) > MOVED
+
+
+def promise_tolls(problem: WeeklyProblem, promise: Published | None) -> Iterator[Toll]:
+    """Yield what it costs to begin a visit on its published day and in its band, but not at the published time."""
+    if promise is None:
+        return
+    told = promise.begin - MOVED, promise.begin + MOVED
+    day = promise.day * DAY, (promise.day + 1) * DAY - 1
+    for toll in tolls_outside([told], day, problem.policy.prices.moved_begin):
+        yield replace(toll, band_id=promise.band_id)
 
 
 def stability(problem: WeeklyProblem, plan: WeeklyPlan) -> int:

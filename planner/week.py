@@ -14,6 +14,7 @@ from geo.travel import TravelTimeMatrix
 from planner.event import Incident
 from planner.officer import Band, Crew, Leave, Officer, Shift, Vehicle, VehicleKind
 from planner.partner import Partner
+from planner.past import PastVisit
 from planner.policy import Policy
 from planner.visit import Pin, Visit
 
@@ -93,6 +94,8 @@ class WeeklyProblem:
         Visits held to a day and band.
     out_of_service
         Vehicles that nobody may take for a while.
+    past
+        Visits made in the four weeks before (`planner.past.recent`).
     """
 
     week: Week
@@ -116,6 +119,7 @@ class WeeklyProblem:
     kept: tuple[Kept, ...] = ()
     pins: tuple[Pin, ...] = ()
     out_of_service: tuple[OutOfService, ...] = ()
+    past: tuple[PastVisit, ...] = ()
 
     @property
     def crew_vehicles(self) -> tuple[Vehicle, ...]:
@@ -271,7 +275,7 @@ class Objective:
     Attributes
     ----------
     terms
-        Cost by term (`drive`, `outing`, `b_leads`, `uneven`, `stability`, `extra`, `missed`); they add up to `total`.
+        Cost by term (`planner.objective.TERM_NAMES`); they add up to `total`.
     bound
         No plan of this problem costs less.
     """

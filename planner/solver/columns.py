@@ -1,8 +1,7 @@
 """Columns: every set of visits that one lead can make in one band, with the least driving that does it.
 
-A column is found by dynamic programming over subsets (Held & Karp 1962) with Pareto labels of (time, driving), so
-arrival windows, the break and the shift's end are respected exactly; partners shared with other crews are not, and
-come back from `daily` as cuts.
+`planner.search.subsets` finds them, with arrival windows, tolls, the break and the shift's end respected exactly; partners
+shared with other crews are not, and come back from `daily` as cuts.
 """
 
 from __future__ import annotations
@@ -10,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from geo.travel import UNREACHABLE
 from planner.officer import Shift, VehicleKind
-from planner.policy import MOVED, BreakPolicy
-from planner.stability import has_moved, promises
+from planner.policy import BreakPolicy
+from planner.roster_cover import late_tolls
+from planner.search.subsets import Tour, TourStop, least_prices
+from planner.stability import promise_tolls, promises
+from planner.tolls import Toll, worthwhile_begins
 from planner.visit import Visit
 from planner.week import DAY, STATION, Kept, Published, WeeklyProblem
+from planner.wishes import habits, wish_tolls
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,15 @@ class Task:
     ----------
     promise
         What was published of it, where it was published for this day.
+    tolls
+        What it costs to begin at certain seconds.
     """
 
     visit: Visit
     day: int
     windows: tuple[tuple[int, int], ...]
     promise: Published | None = None
+    tolls: tuple[Toll, ...] = ()
 
     @property
     def key(self) -> tuple[str, int]:
@@ -44,6 +49,14 @@ class Task:
             if moment <= latest:
                 return max(moment, earliest)
         return None
+
+    def tolls_in(self, frame: Frame) -> tuple[Toll, ...]:
+        """Return the tolls that a crew may have to pay within its hours."""
+        return tuple(
+            toll
+            for toll in self.tolls
+            if toll.band_id in (None, frame.band_id) and toll.first <= frame.end and toll.last >= frame.start
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,7 @@ class Column:
     Attributes
     ----------
     drive
-        Least seconds of driving over all feasible orders; after publication with the price of begins that move.
+        Least seconds of driving over all feasible orders, the tolls of its begins among them.
     b_leads
         Visits among them that the lead makes as B officer.
     """
@@ -115,6 +128,7 @@ def tasks_by_day(problem: WeeklyProblem) -> dict[int, list[Task]]:
     seen: set[tuple[str, int]] = set()
     published = promises(problem)
     made = kept_days(problem)
+    known = habits(problem)
     for visit in open_visits(problem):
         for day in visit.days:
             key = visit.obligation_id, day
@@ -129,7 +143,9 @@ def tasks_by_day(problem: WeeklyProblem) -> dict[int, list[Task]]:
                 if w.earliest < last and w.latest >= first
             )
             if windows:
-                tasks[day].append(Task(visit, day, windows, published.get(key)))
+                promise = published.get(key)
+                tolls = (*wish_tolls(problem, known, visit, day), *promise_tolls(problem, promise))
+                tasks[day].append(Task(visit, day, windows, promise, tolls))
     return tasks
 
 
@@ -242,8 +258,8 @@ def columns_of(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> I
         yield Column(frame, (), way_home(problem, frame), 0)
     mine = [] if frame.finished else [task for task in tasks if frame.lead in posts(problem, task.visit)]
     for task in mine if frame.resumes is None else ():
-        if task.visit.whole_shift and (drive := stationing_drive(problem, frame, task)) is not None:
-            yield Column(frame, (task,), drive, _b_leads(problem, frame, (task,)))
+        if task.visit.whole_shift and (stationed := stationing(problem, frame, task)) is not None:
+            yield Column(frame, (task,), stationed[1], _b_leads(problem, frame, (task,)))
     short = [task for task in mine if not task.visit.whole_shift]
     for chosen, drive in _drives(problem, frame, short).items():
         members = tuple(task for i, task in enumerate(short) if chosen >> i & 1)
@@ -265,113 +281,52 @@ def _b_leads(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> int
     return sum(posts(problem, task.visit)[1] == frame.lead for task in tasks)
 
 
-def stationing_drive(problem: WeeklyProblem, frame: Frame, task: Task) -> int | None:
-    """Return the driving of a shift spent at one community, or None where too little presence would be left."""
+def stationing(problem: WeeklyProblem, frame: Frame, task: Task) -> tuple[int, int] | None:
+    """Return begin and driving of a shift spent at one community, or None where too little presence would be left.
+
+    It begins as early as it can, or later where that is cheaper and leaves enough; its toll is part of the driving.
+    """
     there = problem.drive(frame.kind, frame.band_id, STATION, task.visit.community_id)
     back = problem.drive(frame.kind, frame.band_id, task.visit.community_id, STATION)
-    begin = task.next_begin(frame.start + there)
-    if begin is None:
+    begins = worthwhile_begins(tolls_of(problem, frame, task), frame.start + there, task.next_begin)
+    enough = [(begin, toll) for begin, toll in begins if _present(frame, begin, back) >= task.visit.duration]
+    if not enough:
         return None
+    begin, toll = enough[-1]
+    return begin, there + back + toll
+
+
+def _present(frame: Frame, begin: int, back: int) -> int:
+    """Return the presence from `begin` until a crew must leave, without its break; less than 0 where that does not fit."""
     rest = 0
     if frame.rest is not None:
         earliest, latest, rest = frame.rest
         on_site = max(begin, earliest)
         if on_site > latest or on_site + rest > frame.end - back:
-            return None
-    if frame.end - back - begin - rest < task.visit.duration:
-        return None
-    return there + back + moving(problem, frame, task, begin)
+            return -1
+    return frame.end - back - begin - rest
 
 
-def moving(problem: WeeklyProblem, frame: Frame, task: Task, begin: int) -> int:
-    """Return the price of beginning at another time of the band than was published."""
-    moved = task.promise is not None and has_moved(task.promise, frame.band_id, begin)
-    return problem.policy.prices.moved_begin * moved
-
-
-_Label = tuple[int, int]
-_State = tuple[int, int, bool]
+def tolls_of(problem: WeeklyProblem, frame: Frame, task: Task) -> tuple[Toll, ...]:
+    """Return what it costs a crew to begin a task at certain seconds of its hours."""
+    late = late_tolls(problem, frame.lead, frame.kind, frame.band_id, task.visit, task.day)
+    return (*task.tolls_in(frame), *late)
 
 
 def _drives(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> dict[int, int]:
-    """Return the least driving for every feasible subset of `tasks`, keyed by bit set."""
-    hop = _hops(problem, frame, tasks)
-    home = len(tasks)
-    layer: dict[_State, list[_Label]] = {(0, home + 1, frame.rest is None): [(frame.start, 0)]}
-    best: dict[int, int] = {}
-    while layer:
-        following: dict[_State, list[_Label]] = {}
-        for (chosen, last, rested), labels in layer.items():
-            for time, drive in labels:
-                if chosen and (total := _closed(frame, time, drive, hop[last][home], rested=rested)) is not None:
-                    best[chosen] = min(total, best.get(chosen, total))
-                for j, task in enumerate(tasks):
-                    if chosen >> j & 1 or hop[last][j] >= UNREACHABLE:
-                        continue
-                    for begin, has_rested in _begins(frame, task, time, hop[last][j], rested=rested):
-                        cost = drive + hop[last][j] + moving(problem, frame, task, begin)
-                        label = (begin + task.visit.duration, cost)
-                        if label[0] + hop[j][home] <= frame.end:
-                            _keep(following.setdefault((chosen | 1 << j, j, has_rested), []), label)
-        layer = following
-    return best
+    """Return the least driving and tolls for every feasible subset of `tasks`, keyed by bit set."""
+    stops = tuple(
+        TourStop(
+            task.visit.duration,
+            task.windows,
+            tuple((toll.first, toll.last, toll.price) for toll in tolls_of(problem, frame, task)),
+        )
+        for task in tasks
+    )
+    return least_prices(Tour(stops, _hops(problem, frame, tasks), frame.start, frame.end, frame.rest))
 
 
 def _hops(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> list[list[int]]:
     """Return driving seconds between tasks; behind them come the station and where the crew sets out."""
     names = [*(task.visit.community_id for task in tasks), STATION, frame.origin]
     return [[problem.drive(frame.kind, frame.band_id, a, b) for b in names] for a in names]
-
-
-def _closed(frame: Frame, time: int, drive: int, home: int, *, rested: bool) -> int | None:
-    """Return the driving of a patrol that goes home now, or None where it would not be back or rested in time."""
-    if home >= UNREACHABLE or time + home > frame.end:
-        return None
-    if rested:
-        return drive + home
-    ready = min((end for end in rest_ends(frame, time, home) if end is not None), default=None)
-    return None if ready is None or ready > frame.end else drive + home
-
-
-def rest_ends(frame: Frame, time: int, hop: int) -> tuple[int | None, int | None]:
-    """Return when the next place is reached with the break taken before leaving, and with it taken on arrival."""
-    if frame.rest is None:
-        return time + hop, None
-    earliest, latest, duration = frame.rest
-    before = max(time, earliest)
-    after = max(time + hop, earliest)
-    return (
-        before + duration + hop if before <= latest else None,
-        after + duration if after <= latest else None,
-    )
-
-
-def _begins(frame: Frame, task: Task, time: int, hop: int, *, rested: bool) -> Iterator[tuple[int, bool]]:
-    """Yield when service can begin, and whether the break has been taken by then.
-
-    As early as it can, which loses nothing; and as early as was published, where that is later and has its price.
-    """
-    yield from ((begin, rested) for begin in _choices(frame, task, time + hop))
-    if not rested:
-        ready = min((end for end in rest_ends(frame, time, hop) if end is not None), default=None)
-        if ready is not None:
-            yield from ((begin, True) for begin in _choices(frame, task, ready))
-
-
-def _choices(frame: Frame, task: Task, ready: int) -> Iterator[int]:
-    begin = task.next_begin(ready)
-    if begin is None:
-        return
-    yield begin
-    if task.promise is not None and task.promise.begin - MOVED > begin and frame.band_id == task.promise.band_id:
-        later = task.next_begin(task.promise.begin - MOVED)
-        if later is not None:
-            yield later
-
-
-def _keep(labels: list[_Label], new: _Label) -> None:
-    """Add `new` unless another label is as early and as short; drop what it beats."""
-    if any(time <= new[0] and drive <= new[1] for time, drive in labels):
-        return
-    labels[:] = [label for label in labels if not (new[0] <= label[0] and new[1] <= label[1])]
-    labels.append(new)

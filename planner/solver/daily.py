@@ -16,8 +16,7 @@ from typing import TypeAlias
 from ortools.sat.python import cp_model
 
 from geo.travel import UNREACHABLE
-from planner.policy import MOVED
-from planner.solver.columns import Column, Frame, Task
+from planner.solver.columns import Column, Frame, Task, stationing, tolls_of
 from planner.week import STATION, WeeklyProblem
 
 Expression: TypeAlias = cp_model.LinearExpr | int
@@ -63,7 +62,7 @@ class Settled:
     impossible
         Proven that there are none: only then may the group be cut off.
     least
-        Seconds of driving, with the price of begins that move, that no settling of the group stays below.
+        Seconds of driving, with the tolls of begins, that no settling of the group stays below.
     """
 
     patrols: list[Patrol] | None
@@ -127,13 +126,12 @@ class _Day:
 
     def add_stationing(self, column: Column) -> None:
         frame, task = column.frame, column.tasks[0]
-        there = self.problem.drive(frame.kind, frame.band_id, STATION, task.visit.community_id)
-        back = self.problem.drive(frame.kind, frame.band_id, task.visit.community_id, STATION)
-        begin = task.next_begin(frame.start + there)
-        if begin is None:
+        stationed = stationing(self.problem, frame, task)
+        if stationed is None:
             message = "a stationing column begins within its window"
             raise AssertionError(message)
-        end = frame.end - back
+        begin = stationed[0]
+        end = frame.end - self.problem.drive(frame.kind, frame.band_id, task.visit.community_id, STATION)
         rest = None if frame.rest is None else (max(begin, frame.rest[0]), max(begin, frame.rest[0]) + frame.rest[2])
         patrol = Patrol(column, (task,), (begin,), (end,), rest, (1, True), column.drive)
         self.served.append(_Served(task.visit.community_id, task.visit.partner_ids, begin, end))
@@ -175,7 +173,7 @@ class _Day:
         for task, begin in zip(tasks, begins, strict=True):
             end = begin + task.visit.duration
             self.served.append(_Served(task.visit.community_id, task.visit.partner_ids, begin, end))
-            self._price_moving(frame, task, begin)
+            self._price_begin(frame, task, begin)
         self.drives.append(sum(arc * hop for arc, hop in arcs.values()))
         self.lateness += [begin - frame.start for begin in begins]
         self.readers.append(lambda solver: _read(solver, column, begins, arcs, rest))
@@ -196,14 +194,13 @@ class _Day:
         self.model.add_circuit([(i, j, arc) for (i, j), (arc, _) in arcs.items()])
         return arcs
 
-    def _price_moving(self, frame: Frame, task: Task, begin: Literal) -> None:
-        """Charge for a begin that moves within its band from what was published."""
-        if task.promise is None or task.promise.band_id != frame.band_id:
-            return
-        moved = self.model.new_bool_var(f"moved {task.visit.id}")
-        self.model.add(begin >= task.promise.begin - MOVED).only_enforce_if(~moved)
-        self.model.add(begin <= task.promise.begin + MOVED).only_enforce_if(~moved)
-        self.drives.append(self.problem.policy.prices.moved_begin * moved)
+    def _price_begin(self, frame: Frame, task: Task, begin: Literal) -> None:
+        """Charge the tolls: one is paid, or service begins outside its seconds."""
+        for toll in tolls_of(self.problem, frame, task):
+            paid = self.model.new_bool_var(f"toll {task.visit.id}")
+            outside = cp_model.Domain(toll.first, toll.last).complement()
+            self.model.add_linear_expression_in_domain(begin, outside).only_enforce_if(~paid)
+            self.drives.append(toll.price * paid)
 
     def keep_partners_in_one_place(self) -> None:
         """Two visits of one partner follow each other with the drive between their communities in between."""

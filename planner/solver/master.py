@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from ortools.sat.python import cp_model
 
+from planner.objective import carried
 from planner.officer import VehicleKind
 from planner.solver.columns import Column, Frame, may_ride, open_visits
 from planner.solver.greedy import first_week
@@ -221,12 +222,13 @@ class Master:
                 self._model.add(sum(run for start, end, run in spans if start <= moment < end) <= free)
 
     def _share_outings(self) -> None:
-        """Outings cost more the more of them one officer has: convex steps, so the relaxation is exact."""
+        """Outings cost more the more of them one officer has, past weeks included: convex steps, so this is exact."""
         policy = self.problem.policy
         by_officer: dict[str, list[Literal]] = defaultdict(list)
         for (_, _, officer), everything in self._busy.items():
             by_officer[officer] += everything
         kept = Counter(officer for item in self.problem.kept for officer in item.route.crew.officers)
+        carry = carried(self.problem)
         for officer, outings in sorted(by_officer.items()):
             steps = [
                 self._model.new_bool_var(f"{officer} outing {n}")
@@ -235,7 +237,7 @@ class Master:
             self._model.add(sum(outings) == sum(steps))
             self._steps[officer] = steps
             for n, step in enumerate(steps):
-                self._cost.append(policy.prices.uneven * n * step)
+                self._cost.append(policy.prices.uneven * (n + carry.get(officer, 0)) * step)
 
     def _keep_pins(self) -> None:
         """Make a pinned visit on its day, in its band and by its lead, or count it among the missed."""

@@ -14,8 +14,8 @@ from planner.week import DAY, Objective, WeeklyPlan, WeeklyProblem
 def kept_price(problem: WeeklyProblem) -> int:
     """Return what the routes that stay cost, their ways home apart; officers' outings are counted by the master."""
     stays = WeeklyPlan(problem.week, tuple(kept.route for kept in problem.kept), (), Objective({}, 0), 0, 0.0)
-    terms = price(replace(problem, visits=(), published=()), stays)
-    return terms["drive"] + terms["outing"] + terms["b_leads"]
+    terms = price(replace(problem, published=()), stays)
+    return sum(terms[term] for term in ("drive", "outing", "b_leads", "preferred", "predictable", "late"))
 
 
 def stability_of(problem: WeeklyProblem, column: Column) -> int:

@@ -99,6 +99,8 @@ def test_a_plan_costs_what_its_definition_says_term_by_term() -> None:
         "outing": 5 * 100,
         "b_leads": 7,
         "uneven": 2 * 10 * 3 + 2 * 10 * 1,
+        "preferred": 0,
+        "predictable": 0,
         "missed": policy.visits[VisitKind.JOINT].missed,
         "extra": next(v.missed for v in PROBLEM.visits if v.kind is VisitKind.EXTRA),
     }
