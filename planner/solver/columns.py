@@ -1,7 +1,7 @@
 """Columns: every set of visits that one lead can make in one band, with the least driving that does it.
 
-`planner.search.subsets` finds them, with arrival windows, tolls, the break and the shift's end respected exactly; partners
-shared with other crews are not, and come back from `daily` as cuts.
+`planner.search.subsets` finds them, with arrival windows, tolls, the break and the shift's end respected exactly;
+partners shared with other crews are not, and come back from `daily` as cuts.
 """
 
 from __future__ import annotations
