@@ -20,17 +20,27 @@ def tried_out(tour: Tour) -> dict[int, int]:
                 if over and back <= tour.end and tour.drive[last][home] < UNREACHABLE:
                     total = price + tour.drive[last][home]
                     best[made] = min(total, best.get(made, total))
-        for j, stop in enumerate(tour.stops):
-            if made >> j & 1 or tour.drive[last][j] >= UNREACHABLE:
-                continue
-            for ready, over in arrivals(tour, time, tour.drive[last][j], rested=rested):
-                for first, latest in stop.windows:
-                    for begin in range(max(first, ready), latest + 1):
-                        toll = sum(p for a, b, p in stop.tolls if a <= begin <= b)
-                        done = begin + stop.service
-                        if done + tour.drive[j][home] <= tour.end:
-                            waiting.append((done, price + tour.drive[last][j] + toll, made | 1 << j, j, over))
+        waiting += (
+            step
+            for j in range(home)
+            if not made >> j & 1
+            for step in steps(tour, time, price, made, last, j, rested=rested)
+        )
     return best
+
+
+def steps(  # noqa: PLR0913 - the parts of a state
+    tour: Tour, time: int, price: int, made: int, last: int, j: int, *, rested: bool
+) -> Iterator[tuple[int, int, int, int, bool]]:
+    """Yield the states behind a stop, one for every second in which it can begin."""
+    stop, way = tour.stops[j], tour.drive[last][j]
+    for ready, over in arrivals(tour, time, way, rested=rested) if way < UNREACHABLE else ():
+        for first, latest in stop.windows:
+            for begin in range(max(first, ready), latest + 1):
+                toll = sum(p for a, b, p in stop.tolls if a <= begin <= b)
+                done = begin + stop.service
+                if done + tour.drive[j][len(tour.stops)] <= tour.end:
+                    yield done, price + way + toll, made | 1 << j, j, over
 
 
 def arrivals(tour: Tour, time: int, drive: int, *, rested: bool) -> Iterator[tuple[int, bool]]:
@@ -101,4 +111,4 @@ def test_more_sets_than_there_is_room_for_at_first_are_listed_all() -> None:
     stops = tuple(TourStop(1, ((0, 1000),)) for _ in range(12))
     sets = least_prices(Tour(stops, [[0 if a == b else 1 for b in range(14)] for a in range(14)], 0, 1000, None))
     assert len(sets) == 2**12 - 1
-    assert all(price == 2 + bin(mask).count("1") - 1 for mask, price in sets.items())
+    assert all(price == 2 + mask.bit_count() - 1 for mask, price in sets.items())
