@@ -29,7 +29,7 @@ def tried_out(tour: Tour) -> dict[int, int]:
     return best
 
 
-def steps(  # noqa: PLR0913 - the parts of a state
+def steps(
     tour: Tour, time: int, price: int, made: int, last: int, j: int, *, rested: bool
 ) -> Iterator[tuple[int, int, int, int, bool]]:
     """Yield the states behind a stop, one for every second in which it can begin."""
