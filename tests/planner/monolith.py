@@ -152,7 +152,7 @@ class _Whole:
                 self.model.add(days[i] + max(1, visits[i].min_days_apart) <= days[j]).only_enforce_if(both)
 
     def _wish(self) -> None:
-        """Charge begins outside a partner's preferred hours, and those half an hour or less from one of a past week."""
+        """Charge begins outside a partner's preferred hours, and those under half an hour from one of a past week."""
         prices = self.problem.policy.prices
         for n, visit in enumerate(self.problem.visits):
             for partner in visit.partner_ids:
@@ -163,7 +163,7 @@ class _Whole:
             mine = [past for past in self.problem.past if past.community_id == visit.community_id]
             if mine and visit.kind not in (VisitKind.STATIONING, VisitKind.PRE_DELIVERY):
                 begins = [past.day.weekday() * DAY + past.begin for past in mine]
-                near = cp_model.Domain.from_intervals([[b - 30 * MINUTE, b + 30 * MINUTE] for b in begins])
+                near = cp_model.Domain.from_intervals([[b - 30 * MINUTE + 1, b + 30 * MINUTE - 1] for b in begins])
                 self.costs.append(prices.predictable * self._unless(n, near.complement()))
 
     def _unless(self, n: int, free: cp_model.Domain) -> cp_model.IntVar:
