@@ -37,7 +37,7 @@ def past_visits(
         Those of the planned week say who is on which band on which weekday; a roster like this repeats itself.
     """
     usual = [habit for community in communities for habit in _habits(community, rng)]
-    found = []
+    found: list[PastVisit] = []
     for weeks in range(WEEKS_BACK, 0, -1):
         for weekday in range(5):
             day = monday - timedelta(weeks=weeks) + timedelta(days=weekday)

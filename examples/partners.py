@@ -85,9 +85,12 @@ def _companies(communities: Sequence[Community], count: int) -> list[list[Commun
 def _partner(
     ident: str, name: str, kind: PartnerKind, served: Iterable[Community], calendar: dict[str, tuple[_Half, ...]]
 ) -> Partner:
-    return Partner(
-        ident, name, kind, tuple(c.id for c in served), _hours(calendar), preferred=_hours(PREFERRED.get(ident, {}))
-    )
+    return Partner(ident, name, kind, tuple(c.id for c in served), _hours(calendar))
+
+
+def with_preferences(found: Sequence[Partner]) -> tuple[Partner, ...]:
+    """Return the partners, those of `PREFERRED` with the hours they would rather be asked for."""
+    return tuple(replace(p, preferred=_hours(PREFERRED[p.id])) if p.id in PREFERRED else p for p in found)
 
 
 def _hours(calendar: dict[str, tuple[_Half, ...]]) -> tuple[OpenHours, ...]:
@@ -102,4 +105,4 @@ def _hours(calendar: dict[str, tuple[_Half, ...]]) -> tuple[OpenHours, ...]:
 
 def _with_contact(found: Sequence[Partner]) -> Iterable[Partner]:
     for k, p in enumerate(found, 1):
-        yield replace(p, contact=f"联系人{k:02d}", phone=f"021-5555-03{k:02d}")
+        yield Partner(p.id, p.name, p.kind, p.community_ids, p.hours, f"联系人{k:02d}", f"021-5555-03{k:02d}")

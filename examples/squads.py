@@ -9,7 +9,6 @@ from random import Random
 
 from examples.findings import violations
 from examples.flat import Flat
-from examples.habits import past_visits
 from examples.partners import partners
 from examples.rosters import (
     BANDS,
@@ -61,7 +60,6 @@ def invent(
     """Return a squad with invented people, partners and records for these places; `station` in metres."""
     cared_for = communities(places, divided.sectors, divided.phase, rng)
     shifts, leave = shifts_and_leave(size)
-    found = violations(cared_for, setting.flat, WEEKS[PLANNED], rng)
     return Squad(
         id=setting.id,
         name=setting.name,
@@ -74,10 +72,9 @@ def invent(
         leave=leave,
         partners=partners([cared_for[k] for sector in divided.sectors for k in sector], setting.stems),
         vehicles=vehicles(),
-        violations=found,
+        violations=violations(cared_for, setting.flat, WEEKS[PLANNED], rng),
         policy=Policy(breaks=BREAKS),
         roads=Path(ROADS),
         made_up=True,
         attribution=setting.attribution,
-        past=past_visits(cared_for, shifts, WEEKS[PLANNED], rng),
     )

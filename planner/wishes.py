@@ -79,8 +79,8 @@ def wish_tolls(problem: WeeklyProblem, known: Habits, visit: Visit, day: int) ->
             yield from tolls_outside(spans, (day * DAY, (day + 1) * DAY - 1), prices.unpreferred)
     if visit.kind not in EXPECTED_ANYWAY and prices.predictable:
         begins = (day * DAY + past.begin for past in known.get((visit.community_id, day), ()))
-        spans = ((begin - LIKE_BEFORE + 1, begin + LIKE_BEFORE - 1) for begin in begins)
-        yield from tolls_inside(spans, prices.predictable)
+        around = ((begin - LIKE_BEFORE + 1, begin + LIKE_BEFORE - 1) for begin in begins)
+        yield from tolls_inside(around, prices.predictable)
 
 
 def _preferred(problem: WeeklyProblem, partner: str, day: int) -> list[tuple[int, int]]:
