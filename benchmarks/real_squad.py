@@ -76,6 +76,7 @@ def build_four(folder: Path) -> Path:
         communities=kept,
         partners=tuple(p for p in joining if p.community_ids),
         violations=tuple(v for v in squad.violations if v.community_id in ids),
+        past=tuple(visit for visit in squad.past if visit.community_id in ids),
     )
     write_folder(four, folder)
     shutil.copyfile(FOLDER / ROADS, folder / ROADS)

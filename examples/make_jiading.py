@@ -7,16 +7,18 @@ else in the example is invented, geometry and roads included, and its files say 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from shapely import Polygon, STRtree
 
 from examples.flat import Flat, one_polygon
+from examples.habits import past_visits
 from examples.names import OTHER_COMMUNITIES, PARTNERS, REPORT_COMMUNITIES
+from examples.partners import with_preferences
 from examples.places import Opening, Road, openings, station
-from examples.rosters import Place, Size, beats, phases
+from examples.rosters import PLANNED, WEEKS, Place, Size, beats, phases
 from examples.squad_folder import write_folder
 from examples.squads import ROADS, Beats, Setting, invent
 from examples.town import Town, build_town
@@ -70,7 +72,9 @@ def invent_squad(town: Town, seed: int = SEED) -> Squad:
     sites = [Site(wall, openings(wall, roads, tree, rng)) for wall in town.blocks]
     sectors = beats([(site.wall.centroid.x, site.wall.centroid.y) for site in sites], SIZE.pairs)
     phase = phases(sectors, SIZE, rng)
-    return invent(SETTING, SIZE, _name(sites, phase, rng), Beats(sectors, phase), station(town.blocks, roads), rng)
+    squad = invent(SETTING, SIZE, _name(sites, phase, rng), Beats(sectors, phase), station(town.blocks, roads), rng)
+    past = past_visits(squad.communities, squad.shifts, WEEKS[PLANNED], rng)
+    return replace(squad, partners=with_preferences(squad.partners), past=past)
 
 
 def _name(sites: list[Site], phase: dict[int, Phase], rng: Random) -> list[Place]:

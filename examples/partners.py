@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from geo.community import Community, Phase
 from planner.partner import OpenHours, Partner, PartnerKind
@@ -27,6 +28,12 @@ THURSDAY_ONLY: dict[str, tuple[_Half, ...]] = {"四": (_MORNING, _AFTERNOON)}
 DEVELOPER: dict[str, tuple[_Half, ...]] = {"二四": ((9.0, 11.5), (13.5, 16.5))}
 HOUSING: dict[str, tuple[_Half, ...]] = {"一": (_MORNING,), "四": (_MORNING, (13.5, 16.5))}
 """Hours of the day by weekday (一 is Monday) and half day."""
+
+PREFERRED: dict[str, dict[str, tuple[_Half, ...]]] = {
+    "jw02": {"一二三四": (_MORNING,), "五": ((9.0, 11.5),)},
+    "wy02": {"一三五": ((9.5, 11.5), (14.0, 16.0))},
+}
+"""Hours that two partners would rather be asked for, by the partner's id."""
 
 
 def partners(communities: Sequence[Community], names: Sequence[str]) -> tuple[Partner, ...]:
@@ -78,16 +85,22 @@ def _companies(communities: Sequence[Community], count: int) -> list[list[Commun
 def _partner(
     ident: str, name: str, kind: PartnerKind, served: Iterable[Community], calendar: dict[str, tuple[_Half, ...]]
 ) -> Partner:
-    hours = sorted(
-        (
-            OpenHours("一二三四五六日".index(weekday), round(start * 3600), round(end * 3600))
-            for weekdays, halves in calendar.items()
-            for weekday in weekdays
-            for start, end in halves
-        ),
-        key=lambda h: (h.weekday, h.start),
+    return Partner(ident, name, kind, tuple(c.id for c in served), _hours(calendar))
+
+
+def with_preferences(found: Sequence[Partner]) -> tuple[Partner, ...]:
+    """Return the partners, those of `PREFERRED` with the hours they would rather be asked for."""
+    return tuple(replace(p, preferred=_hours(PREFERRED[p.id])) if p.id in PREFERRED else p for p in found)
+
+
+def _hours(calendar: dict[str, tuple[_Half, ...]]) -> tuple[OpenHours, ...]:
+    hours = (
+        OpenHours("一二三四五六日".index(weekday), round(start * 3600), round(end * 3600))
+        for weekdays, halves in calendar.items()
+        for weekday in weekdays
+        for start, end in halves
     )
-    return Partner(ident, name, kind, tuple(c.id for c in served), tuple(hours))
+    return tuple(sorted(hours, key=lambda h: (h.weekday, h.start)))
 
 
 def _with_contact(found: Sequence[Partner]) -> Iterable[Partner]:

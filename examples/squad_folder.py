@@ -46,7 +46,9 @@ def write_folder(squad: Squad, folder: Path) -> Path:
     )
     _table(folder / "leave.csv", "officer,date,reason", ((x.officer_id, x.day, x.reason) for x in squad.leave))
     _table(
-        folder / "partners.csv", "id,name,kind,communities,hours,contact,phone", (_partner(p) for p in squad.partners)
+        folder / "partners.csv",
+        "id,name,kind,communities,hours,contact,phone,preferred",
+        (_partner(p) for p in squad.partners),
     )
     _table(folder / "vehicles.csv", "id,name,kind,seats", ((v.id, v.name, v.kind, v.seats) for v in squad.vehicles))
     _table(
@@ -59,6 +61,11 @@ def write_folder(squad: Squad, folder: Path) -> Path:
             )
             for v in squad.violations
         ),
+    )
+    _table(
+        folder / "past.csv",
+        "date,begin,community,officers,band",
+        ((p.day, _clock(p.begin), p.community_id, ";".join(p.officers), p.band_id) for p in squad.past),
     )
     return folder
 
@@ -76,7 +83,8 @@ def hours_in_words(hours: Sequence[OpenHours]) -> str:
 
 
 def _partner(p: Partner) -> tuple[object, ...]:
-    return p.id, p.name, p.kind, ";".join(p.community_ids), hours_in_words(p.hours), p.contact, p.phone
+    hours, preferred = hours_in_words(p.hours), hours_in_words(p.preferred)
+    return p.id, p.name, p.kind, ";".join(p.community_ids), hours, p.contact, p.phone, preferred
 
 
 def _geojson(communities: Iterable[Community]) -> str:
@@ -128,7 +136,10 @@ def _toml(squad: Squad) -> str:
         "[layers]",
         'communities = { file = "communities.geojson", crs = "WGS84" }',
         *(f'{name} = {{ file = "{name}.csv", crs = "WGS84" }}' for name in ("gates", "violations")),
-        *(f'{name} = {{ file = "{name}.csv" }}' for name in ("officers", "shifts", "leave", "partners", "vehicles")),
+        *(
+            f'{name} = {{ file = "{name}.csv" }}'
+            for name in ("officers", "shifts", "leave", "partners", "vehicles", "past")
+        ),
     ]
     if squad.roads is not None:
         lines += ["", "[roads]", f"file = {_quoted(squad.roads.name)}"]

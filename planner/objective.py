@@ -88,7 +88,8 @@ def carried(problem: WeeklyProblem) -> Mapping[str, int]:
     """Return by how many steps each certified officer's outings begin dearer, for outings of the past weeks.
 
     A quarter of the outings (a date and a band are one) beyond those of the certified officer with the fewest, rounded
-    down: the weeks counted are four, so this is how far ahead the officer is in an average one.
+    down: the weeks counted are four, so this is how far ahead the officer is in an average one. Whoever did not go out
+    at all is no measure: a newcomer need not make up for weeks before, and who keeps the night never goes.
     """
     outings_then = {
         (visit.day, visit.band_id or _band_at(problem, visit.begin), officer)
@@ -97,8 +98,8 @@ def carried(problem: WeeklyProblem) -> Mapping[str, int]:
     }
     past = Counter(officer for _, _, officer in outings_then)
     certified = [officer.id for officer in problem.officers.values() if officer.certified]
-    least = min((past[officer] for officer in certified), default=0)
-    return {officer: (past[officer] - least) // WEEKS_BACK for officer in certified}
+    least = min((past[officer] for officer in certified if past[officer]), default=0)
+    return {officer: max(0, past[officer] - least) // WEEKS_BACK for officer in certified}
 
 
 def _band_at(problem: WeeklyProblem, second: int) -> str:

@@ -18,7 +18,7 @@ MOVED = 15 * MINUTE
 """A visit that begins at most so much earlier or later than published has not moved: nobody need be told."""
 
 LIKE_BEFORE = 30 * MINUTE
-"""A visit that begins at most so much earlier or later than in a past week, on the same weekday, is what people expect."""
+"""A visit that begins less than this earlier or later than one of a past week, on that weekday, is expected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,8 +178,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         rules_wishes.begins_unpredictably,
         Text(
-            "任务不与近四周同一小区、同一星期几的到访前后半小时内开始(驻点、交付前共商除外)",
-            "A visit does not begin within half an hour of one of the last four weeks at that community on that weekday "
+            "任务与近四周同一小区、同一星期几的到访开始时刻相差至少半小时(驻点、交付前共商除外)",
+            "A visit begins at least half an hour away from those made there on that weekday in the last four weeks "
             "(stationing and pre-delivery meetings apart)",
         ),
         hard=False,

@@ -43,7 +43,7 @@ def like_before(known: Habits, visit: Visit, begin: int) -> PastVisit | None:
     if visit.kind in EXPECTED_ANYWAY:
         return None
     day, second = divmod(begin, DAY)
-    alike = (past for past in known.get((visit.community_id, day), ()) if abs(second - past.begin) <= LIKE_BEFORE)
+    alike = (past for past in known.get((visit.community_id, day), ()) if abs(second - past.begin) < LIKE_BEFORE)
     return max(alike, key=lambda past: past.day, default=None)
 
 
@@ -79,7 +79,8 @@ def wish_tolls(problem: WeeklyProblem, known: Habits, visit: Visit, day: int) ->
             yield from tolls_outside(spans, (day * DAY, (day + 1) * DAY - 1), prices.unpreferred)
     if visit.kind not in EXPECTED_ANYWAY and prices.predictable:
         begins = (day * DAY + past.begin for past in known.get((visit.community_id, day), ()))
-        yield from tolls_inside(((begin - LIKE_BEFORE, begin + LIKE_BEFORE) for begin in begins), prices.predictable)
+        around = ((begin - LIKE_BEFORE + 1, begin + LIKE_BEFORE - 1) for begin in begins)
+        yield from tolls_inside(around, prices.predictable)
 
 
 def _preferred(problem: WeeklyProblem, partner: str, day: int) -> list[tuple[int, int]]:

@@ -130,6 +130,7 @@ PARTNERS = TableKind(
         _column("hours", "可到时间", "时间"),
         _optional("contact", "联系人"),
         _optional("phone", "电话", "联系电话"),
+        _optional("preferred", "希望时间", "偏好时间"),
     ),
     required=False,
     may_be_empty=True,
@@ -163,13 +164,26 @@ VIOLATIONS = TableKind(
     required=False,
     may_be_empty=True,
 )
+PAST = TableKind(
+    "past",
+    ("往周走访", "历史走访"),
+    (
+        _column("date", "日期"),
+        _column("begin", "开始", "开始时间", "时间"),
+        _column("community", "小区", "小区编号"),
+        _column("officers", "队员", "队员编号"),
+        _optional("band", "班次", "班"),
+    ),
+    required=False,
+    may_be_empty=True,
+)
 SETTINGS = TableKind(
     "squad",
     ("中队", "设置"),
     (_column("key", "项目", "键"), _column("value", "内容", "值"), _optional("note", "说明", "备注")),
 )
 
-TABLES: tuple[TableKind, ...] = (COMMUNITIES, GATES, OFFICERS, SHIFTS, LEAVE, PARTNERS, VEHICLES, VIOLATIONS)
+TABLES: tuple[TableKind, ...] = (COMMUNITIES, GATES, OFFICERS, SHIFTS, LEAVE, PARTNERS, VEHICLES, VIOLATIONS, PAST)
 """The tables in reading order; the workbook has `SETTINGS` besides."""
 
 

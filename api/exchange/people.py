@@ -110,17 +110,12 @@ def read_officers(records: Sequence[Record]) -> tuple[Officer, ...]:
 
 def read_shifts(records: Sequence[Record], officers: Directory, bands: Sequence[Band]) -> tuple[Shift, ...]:
     """Return the shifts; those without hours take their band's."""
-    known = {normalise(word).casefold(): band for band in bands for word in (band.name, band.id)}
+    known = bands_by_word(bands)
     shifts: list[Shift] = []
     rows: dict[int, Record] = {}
     for record in records:
         officer = officers.find(record, "officer", record.ident("officer"))
-        day, word = record.day("date"), record.ident("band")
-        band = known.get(word.casefold())
-        if band is None and word:
-            listed = "、".join(band.id for band in bands)
-            problem = Text(f"没有班次“{word}”", f"There is no band '{word}'")
-            record.fault("unknown_band", "band", problem, Text(f"可填:{listed}", f"One of: {listed}"))
+        day, band = record.day("date"), find_band(record, known)
         start = record.clock("start", band.start if band else 0)
         end = record.clock("end", band.end if band else 0)
         if band is not None and record.ok and start >= end:
@@ -132,6 +127,22 @@ def read_shifts(records: Sequence[Record], officers: Directory, bands: Sequence[
             shifts.append(Shift(officer, day, band.id, start, end))
     _overlapping(shifts, rows)
     return tuple(shifts)
+
+
+def bands_by_word(bands: Sequence[Band]) -> Mapping[str, Band]:
+    """Return the bands by id and by name, as `find_band` looks them up."""
+    return {normalise(word).casefold(): band for band in bands for word in (band.name, band.id)}
+
+
+def find_band(record: Record, known: Mapping[str, Band]) -> Band | None:
+    """Return the band that a record names, or None with a fault in the record."""
+    word = record.ident("band")
+    band = known.get(word.casefold())
+    if band is None and word:
+        listed = "、".join(dict.fromkeys(band.id for band in known.values()))
+        problem = Text(f"没有班次“{word}”", f"There is no band '{word}'")
+        record.fault("unknown_band", "band", problem, Text(f"可填:{listed}", f"One of: {listed}"))
+    return band
 
 
 def _overlapping(shifts: Sequence[Shift], rows: Mapping[int, Record]) -> None:
@@ -186,17 +197,18 @@ def read_partners(records: Sequence[Record], communities: Directory) -> tuple[Pa
         if not words and record.ok:
             record.text("communities")  # says that it is not filled in
         found = [communities.find(record, "communities", word) for word in words]
-        hours = _hours(record)
+        hours = _hours(record, "hours")
+        preferred = _hours(record, "preferred") if record.has("preferred") else ()
         contact, phone = record.text("contact", ""), record.text("phone", "")
         if record.ok:
             served = tuple(dict.fromkeys(community for community in found if community is not None))
-            partners.append(Partner(ident, name, kind, served, hours, contact, phone))
+            partners.append(Partner(ident, name, kind, served, hours, contact, phone, preferred))
     return tuple(partners)
 
 
-def _hours(record: Record) -> tuple[OpenHours, ...]:
+def _hours(record: Record, name: str) -> tuple[OpenHours, ...]:
     try:
-        return parse_hours(record.text("hours"))
+        return parse_hours(record.text(name))
     except RefusedError as error:
-        record.fault(error.code, "hours", error.problem, error.mend)
+        record.fault(error.code, name, error.problem, error.mend)
         return ()

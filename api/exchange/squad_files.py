@@ -9,7 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.exchange.columns import COMMUNITIES, GATES, LEAVE, OFFICERS, PARTNERS, SHIFTS, TABLES, VEHICLES, VIOLATIONS
+from api.exchange.columns import (
+    COMMUNITIES,
+    GATES,
+    LEAVE,
+    OFFICERS,
+    PARTNERS,
+    PAST,
+    SHIFTS,
+    TABLES,
+    VEHICLES,
+    VIOLATIONS,
+)
+from api.exchange.past import read_past
 from api.exchange.people import (
     directory_of,
     read_leave,
@@ -103,6 +115,7 @@ def _squad_of(raw: RawSquad, faults: list[Fault]) -> Squad:
         attribution=settings.attribution,
         day_off=settings.day_off,
         day_on=settings.day_on,
+        past=read_past(rows[PAST.name], estates, people, settings.bands),
     )
 
 

@@ -20,6 +20,7 @@ from api.exchange.columns import (
     LEAVE,
     OFFICERS,
     PARTNERS,
+    PAST,
     SETTINGS,
     SHIFTS,
     VEHICLES,
@@ -59,6 +60,7 @@ def write_workbook(squad: Squad, path: Path) -> None:
         PARTNERS: _partners(squad),
         VEHICLES: ((v.id, v.name, _word(VEHICLE_WORDS, v.kind), v.seats) for v in squad.vehicles),
         VIOLATIONS: _violations(squad),
+        PAST: ((p.day, clock(p.begin), p.community_id, "; ".join(p.officers), p.band_id) for p in squad.past),
     }
     written = {kind: list(rows) for kind, rows in sheets.items()}
     _refuse_long_boundaries(written[COMMUNITIES], path.name)
@@ -131,9 +133,9 @@ def _gates(squad: Squad) -> Iterator[SheetRow]:
 def _partners(squad: Squad) -> Iterator[SheetRow]:
     for partner in squad.partners:
         served = "; ".join(partner.community_ids)
-        hours = format_hours(partner.hours)
+        hours, preferred = format_hours(partner.hours), format_hours(partner.preferred)
         kind = _word(PARTNER_WORDS, partner.kind)
-        yield partner.id, partner.name, kind, served, hours, partner.contact, partner.phone
+        yield partner.id, partner.name, kind, served, hours, partner.contact, partner.phone, preferred
 
 
 def _violations(squad: Squad) -> Iterator[SheetRow]:

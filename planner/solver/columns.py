@@ -297,7 +297,7 @@ def stationing(problem: WeeklyProblem, frame: Frame, task: Task) -> tuple[int, i
 
 
 def _present(frame: Frame, begin: int, back: int) -> int:
-    """Return the presence from `begin` until a crew must leave, without its break; less than 0 where that does not fit."""
+    """Return the presence from `begin` until a crew must leave, its break left out; below 0 where that does not fit."""
     rest = 0
     if frame.rest is not None:
         earliest, latest, rest = frame.rest

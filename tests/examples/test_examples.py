@@ -17,7 +17,7 @@ from benchmarks.real_squad import ATTRIBUTION, build_four, build_shanghai
 from casework.obligation import VisitKind
 from examples.make_jiading import FOLDER, SEED, SIZE, invent_squad, make_jiading
 from examples.names import OTHER_COMMUNITIES, REPORT_COMMUNITIES
-from examples.rosters import Size, shifts_and_leave
+from examples.rosters import PLANNED, WEEKS, Size, shifts_and_leave
 from examples.squad_folder import hours_in_words
 from examples.town import build_town
 from geo.community import Community, GeometrySource, Phase
@@ -111,6 +111,7 @@ def test_what_the_files_say_is_what_was_invented(squad: Squad) -> None:
         "partners",
         "vehicles",
         "violations",
+        "past",
         "bands",
         "policy",
     ):
@@ -296,3 +297,14 @@ def test_the_same_kind_of_squad_is_built_on_real_roads(tmp_path: Path, size: Siz
         if community.phase == Phase.PEAK:
             both = (PartnerKind.COMMITTEE, PartnerKind.PROPERTY)
             assert len(common_hours(squad, community, both, LONGEST_JOINT)) >= 3
+
+
+def test_the_four_weeks_before_are_visits_by_the_a_or_b_officer_with_habits(squad: Squad) -> None:
+    posts = {c.id: {c.a_officer, c.b_officer} for c in squad.communities}
+    assert all(visit.officers[0] in posts[visit.community_id] and len(visit.officers) >= 2 for visit in squad.past)
+    first = WEEKS[PLANNED] - timedelta(weeks=4)
+    assert {visit.day.isocalendar().week for visit in squad.past} == {44, 45, 46, 47}
+    assert all(first <= visit.day < WEEKS[PLANNED] for visit in squad.past)
+    again = Counter((visit.community_id, visit.day.weekday()) for visit in squad.past)
+    assert sum(count >= 3 for count in again.values()) > 10
+    assert 2 <= sum(bool(partner.preferred) for partner in squad.partners) <= 3

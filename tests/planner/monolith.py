@@ -7,11 +7,14 @@ spacing, crews and outings in one model. Only for weeks of a handful of visits.
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from itertools import combinations
 
 from ortools.sat.python import cp_model
 
+from casework.obligation import VisitKind
 from planner.officer import Shift, Vehicle
+from planner.policy import MINUTE
 from planner.visit import Visit
 from planner.week import DAY, STATION, WeeklyProblem
 
@@ -46,6 +49,7 @@ class _Whole:
             self.costs.append(visit.missed * (1 - self.placed[n]))
         self._share_partners()
         self._space()
+        self._wish()
         self._count_outings()
         self.model.minimize(sum(self.costs))
 
@@ -147,16 +151,50 @@ class _Whole:
                 # alike, so the first listed may come first
                 self.model.add(days[i] + max(1, visits[i].min_days_apart) <= days[j]).only_enforce_if(both)
 
+    def _wish(self) -> None:
+        """Charge begins outside a partner's preferred hours, and those under half an hour from one of a past week."""
+        prices = self.problem.policy.prices
+        for n, visit in enumerate(self.problem.visits):
+            for partner in visit.partner_ids:
+                preferred = self.problem.partners[partner].preferred
+                spans = [[h.weekday * DAY + h.start, h.weekday * DAY + h.end - 1] for h in preferred]
+                if spans:
+                    self.costs.append(prices.unpreferred * self._unless(n, cp_model.Domain.from_intervals(spans)))
+            mine = [past for past in self.problem.past if past.community_id == visit.community_id]
+            if mine and visit.kind not in (VisitKind.STATIONING, VisitKind.PRE_DELIVERY):
+                begins = [past.day.weekday() * DAY + past.begin for past in mine]
+                near = cp_model.Domain.from_intervals([[b - 30 * MINUTE + 1, b + 30 * MINUTE - 1] for b in begins])
+                self.costs.append(prices.predictable * self._unless(n, near.complement()))
+
+    def _unless(self, n: int, free: cp_model.Domain) -> cp_model.IntVar:
+        """Return what is 1 if a visit is made and begins outside `free`."""
+        pays = self.model.new_bool_var("pays")
+        self.model.add_linear_expression_in_domain(self.begins[n], free).only_enforce_if([self.placed[n], ~pays])
+        return pays
+
+    def _ahead(self) -> dict[str, int]:
+        """Return a quarter of the outings by which officers are ahead of the one who went out least, yet did go out."""
+        bands = self.problem.bands.values()
+        outings: dict[str, set[tuple[date, str]]] = defaultdict(set)
+        for past in self.problem.past:
+            (band,) = [past.band_id] if past.band_id else [b.id for b in bands if b.start <= past.begin < b.end]
+            for officer in past.officers:
+                outings[officer].add((past.day, band))
+        counts = {o.id: len(outings[o.id]) for o in self.problem.officers.values() if o.certified}
+        least = min((count for count in counts.values() if count > 0), default=0)
+        return {officer: max(count - least, 0) // 4 for officer, count in counts.items()}
+
     def _count_outings(self) -> None:
+        ahead = self._ahead()
         mine: dict[str, list[cp_model.IntVar]] = defaultdict(list)
         for (officer, _, _), crews in self.crews.items():
             self.model.add(sum(crews) <= 1)
             mine[officer] += crews
-        for crews in mine.values():
+        for officer, crews in mine.items():
             most = min(self.problem.policy.max_outings_per_week, len(crews))
             times, squared = self.model.new_int_var(0, most, "outings"), self.model.new_int_var(0, most * most, "")
             self.model.add(times == sum(crews))
             self.model.add_multiplication_equality(squared, [times, times])
             uneven = self.model.new_int_var(0, most * most, "pairs")
             self.model.add(2 * uneven == squared - times)
-            self.costs.append(self.problem.policy.prices.uneven * uneven)
+            self.costs.append(self.problem.policy.prices.uneven * (uneven + ahead[officer] * times))

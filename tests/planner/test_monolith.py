@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,16 @@ import pytest
 
 from geo.travel import TravelTimeMatrix
 from planner import planning
+from planner.objective import carried
 from planner.officer import Band, Shift
 from planner.partner import OpenHours, Partner, PartnerKind
+from planner.past import PastVisit
 from planner.planning import plan_week
 from planner.policy import HOUR, MINUTE, BreakPolicy
 from planner.realise import realise
 from planner.rules import judge
+from planner.solver.columns import tasks_by_day
+from planner.tolls import toll_at
 from planner.visit import ArrivalWindow, Visit
 from planner.week import DAY, WeeklyProblem
 from tests.planner.monolith import optimum
@@ -25,6 +30,8 @@ from tests.planner.seeded import Size, seeded_week
 
 SEEDS = (*range(22), 48, 217)
 """In weeks 48 and 217 an e-bike, slower over the whole patrol, is faster on the one drive that partners make matter."""
+
+WISHING = (*range(100, 116),)
 
 ALL_DAY = Band("early", "早", 8 * HOUR, 14 * HOUR)
 
@@ -84,6 +91,40 @@ def _one_way(streets: np.random.Generator, matrix: TravelTimeMatrix) -> TravelTi
     return replace(matrix, seconds=seconds)
 
 
+def wishing_week(seed: int) -> WeeklyProblem:
+    """Return a crowded week whose partners prefer short hours, and at whose communities patrols have their habits."""
+    problem, rng = crowded_week(seed), random.Random(-seed)
+
+    def preferred() -> tuple[OpenHours, ...]:
+        starts = [(9 * 60 + rng.choice([30, 60, 90, 120, 150])) * MINUTE for _ in range(2)]
+        return tuple(
+            OpenHours(day, start, start + rng.choice([20, 40, 60]) * MINUTE) for day, start in enumerate(starts)
+        )
+
+    monday, officers = problem.week.monday, sorted(problem.officers)
+    past = [
+        PastVisit(
+            monday - timedelta(days=7 * rng.randint(1, 4) - window.earliest // DAY),
+            window.earliest % DAY + rng.choice([0, 10, 20, 45]) * MINUTE,
+            visit.community_id,
+            tuple(rng.choices(officers, [16, 4, 1, 1], k=2)),
+            rng.choice(["early", ""]),
+        )
+        for visit in problem.visits
+        for window in visit.windows
+        if rng.random() < 0.8
+    ]
+    others = [replace(visit, day=visit.day + timedelta(days=n), begin=8 * HOUR) for visit in past for n in (1, 2)]
+    more = [visit for visit in others if visit.day < monday]
+    partners = {name: replace(partner, preferred=preferred()) for name, partner in problem.partners.items()}
+    prices = replace(
+        problem.policy.prices,
+        unpreferred=rng.choice([3, 10, 20]) * MINUTE,
+        predictable=rng.choice([3, 10, 20]) * MINUTE,
+    )
+    return replace(problem, partners=partners, past=(*past, *more), policy=replace(problem.policy, prices=prices))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_plan_and_bound_are_the_optimum_of_the_whole_model(seed: int) -> None:
     problem = crowded_week(seed)
@@ -105,3 +146,30 @@ def test_these_weeks_need_cuts_of_both_kinds(monkeypatch: pytest.MonkeyPatch) ->
         plan_week(crowded_week(seed), time_limit=20)
     assert seen["dearer"] > 5
     assert seen["impossible"] > 5
+
+
+@pytest.mark.parametrize("seed", WISHING)
+def test_with_wishes_and_past_weeks_they_are_still_the_optimum_of_the_whole_model(seed: int) -> None:
+    problem = wishing_week(seed)
+    plan = plan_week(problem, time_limit=20)
+    assert plan.objective.bound == plan.objective.total == optimum(problem)
+
+
+def test_in_these_weeks_crews_wait_on_purpose_pay_tolls_and_carry_over_outings() -> None:
+    waited, paid, carried_over = 0, Counter[str](), 0
+    for seed in WISHING:
+        problem = wishing_week(seed)
+        plan = plan_week(problem, time_limit=20)
+        paid.update(term for term in ("preferred", "predictable") if plan.objective.terms[term])
+        carried_over += any(carried(problem).values())
+        tasks = {task.key: task for day in tasks_by_day(problem).values() for task in day}
+        for route in plan.routes:
+            for stop in route.stops:
+                task = tasks[stop.visit_id.split("#")[0], route.day]
+                sooner = stop.begin - 1
+                waited += task.next_begin(sooner) == sooner and toll_at(task.tolls, sooner) > toll_at(
+                    task.tolls, stop.begin
+                )
+    assert waited > 5
+    assert min(paid["preferred"], paid["predictable"]) > 3
+    assert carried_over > 5
