@@ -16,7 +16,7 @@ from planner.workload import missing_rest, outings_by_shift, seconds_of
 def hours_within_the_limit_a_day(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find people whose shifts with an outing add up to more on one day than the policy allows; stand-by is no patrol.
 
-    Whoever goes out twice in one shift works it once. (8) of docs/planning-model.md.
+    Whoever goes out twice in one shift works it once. (7) of docs/planning-model.md.
     """
     limit = problem.policy.max_patrol_hours_per_day
     for officer, shifts in sorted(outings_by_shift(problem, plan.routes).items()):
@@ -40,7 +40,7 @@ def hours_within_the_limit_a_day(problem: WeeklyProblem, plan: WeeklyPlan) -> It
 def hours_within_the_limit_a_week(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find people whose shifts with an outing add up to more in the week than the policy allows.
 
-    (8) of docs/planning-model.md.
+    (7) of docs/planning-model.md.
     """
     limit = problem.policy.max_patrol_hours_per_week
     for officer, shifts in sorted(outings_by_shift(problem, plan.routes).items()):
@@ -62,7 +62,7 @@ def hours_within_the_limit_a_week(problem: WeeklyProblem, plan: WeeklyPlan) -> I
 def rest_between_outings(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find people who go out again too soon: between the shifts of two outings lies the rest of a band or of a night.
 
-    The former where both shifts are on one day or touch at midnight. (9) of docs/planning-model.md.
+    The former where both shifts are on one day or touch at midnight. (8) of docs/planning-model.md.
     """
     for officer, shifts in sorted(outings_by_shift(problem, plan.routes).items()):
         for one, other in combinations(sorted(shifts), 2):
