@@ -11,7 +11,7 @@ from pathlib import Path
 import shapely
 
 from geo.community import Community
-from planner.officer import Band
+from planner.officer import Band, Officer, VehicleKind
 from planner.partner import OpenHours, Partner
 from planner.squad import Squad
 
@@ -36,8 +36,8 @@ def write_folder(squad: Squad, folder: Path) -> Path:
     )
     _table(
         folder / "officers.csv",
-        "id,name,certified,phone",
-        ((o.id, o.name, _yes(o.certified), o.phone) for o in squad.officers),
+        "id,name,certified,phone,drives",
+        ((o.id, o.name, _yes(o.certified), o.phone, _drives(o)) for o in squad.officers),
     )
     _table(
         folder / "shifts.csv",
@@ -80,6 +80,11 @@ def hours_in_words(hours: Sequence[OpenHours]) -> str:
             first, last = (f"周{_WEEKDAYS[day]}" for day in (days[0], days[-1]))
             parts.append(f"{first if first == last else f'{first}至{last}'} {_clock(start)}-{_clock(end)}")
     return "; ".join(parts)
+
+
+def _drives(officer: Officer) -> str:
+    """Return what an officer may drive, as it is read: nothing is said of one who drives everything."""
+    return "" if officer.drives == frozenset(VehicleKind) else ";".join(sorted(officer.drives)) or "none"
 
 
 def _partner(p: Partner) -> tuple[object, ...]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from planner.officer import Crew, Vehicle
-from planner.solver.columns import may_ride, open_visits
+from planner.solver.columns import may_ride, open_visits, shift_in
 from planner.solver.daily import Patrol
 from planner.week import DAY, STATION, Leg, MissedVisit, Objective, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.workload import may_go_out, may_join, outings_by_shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _vehicle(problem: WeeklyProblem, patrol: Patrol, earlier: Sequence[Route]) -
 
 
 def _auxiliaries(problem: WeeklyProblem, patrol: Patrol, vehicle: Vehicle, earlier: Sequence[Route]) -> tuple[str, ...]:
-    """Return officers without a certificate on the same shift who have no crew yet, as far as there are seats."""
+    """Return officers without a certificate on the same shift who may come and have no crew yet, as seats allow."""
     frame = patrol.column.frame
     riding = {
         officer
@@ -151,12 +152,15 @@ def _auxiliaries(problem: WeeklyProblem, patrol: Patrol, vehicle: Vehicle, earli
         if route.day == frame.day and (route.band_id == frame.band_id or _overlap(problem, route, patrol))
         for officer in route.crew.auxiliaries
     }
+    been = outings_by_shift(problem, earlier)
     free = [
         shift.officer_id
         for shift in problem.shifts
         if may_ride(problem, frame, shift)
         and not problem.officers[shift.officer_id].certified
         and shift.officer_id not in riding
+        and may_join(frame.kind, problem.officers[shift.officer_id])
+        and may_go_out(problem.policy, been.get(shift.officer_id, ()), shift_in(problem, frame, shift.officer_id))
     ]
     return tuple(free[: max(0, min(1, vehicle.seats - 2))])
 

@@ -9,14 +9,16 @@ from dataclasses import replace
 from casework.obligation import KIND_NAMES
 from geo.text import Text
 from planner.objective import outings
-from planner.officer import Shift
+from planner.officer import VEHICLE_NAMES, Shift
 from planner.realise import realise
-from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, posts, tasks_by_day
+from planner.rulebook import Span
+from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, posts, shift_in, tasks_by_day
 from planner.solver.master import Choice, Master
 from planner.unplaceable import why_unplaceable
 from planner.visit import Visit
-from planner.week import MissedVisit, Route, Stop, WeeklyPlan, WeeklyProblem
-from planner.words import WEEKDAYS, clock, listed
+from planner.week import DAY, MissedVisit, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.words import WEEKDAYS, clock, in_hours, listed
+from planner.workload import crew_may_take, may_go_out, missing_rest, outings_by_shift, seconds_of
 
 TRIAL_WORK = 2.0
 """Deterministic seconds for planning the week again with one missed visit made compulsory."""
@@ -179,6 +181,12 @@ def _obstacle(problem: WeeklyProblem, plan: WeeklyPlan, shift: Shift, task: Task
             f"{who}当班时间与到访时段合不上",
             f"{who}'s shift and the visit's hours do not meet",
         )
+    driven = [frame for frame in frames if _beside(problem, frame, driving=True)]
+    if not driven and any(_beside(problem, frame, driving=False) for frame in frames):
+        kinds = listed([VEHICLE_NAMES[frame.kind] for frame in frames])
+        return Text(
+            f"{who}和同班队员都开不了{kinds.zh}", f"{who} and whoever is on that shift may not drive: {kinds.en}"
+        )
     out = [route for route in plan.routes if (route.day, route.band_id) == (task.day, shift.band_id)]
     for route in out:
         if route.crew.lead == shift.officer_id:
@@ -186,7 +194,7 @@ def _obstacle(problem: WeeklyProblem, plan: WeeklyPlan, shift: Shift, task: Task
         if shift.officer_id in route.crew.officers:
             lead = problem.officers[route.crew.lead].name
             return Text(f"{who}随{lead}出勤", f"{who} rides with {lead}")
-    return _partner_elsewhere(problem, plan, task) or _nobody_left(problem, plan, frames, who)
+    return _partner_elsewhere(problem, plan, task) or _nobody_left(problem, plan, driven or frames, who)
 
 
 def _full(problem: WeeklyProblem, plan: WeeklyPlan, route: Route, shift: Shift, task: Task) -> Text:
@@ -228,29 +236,71 @@ def _nobody_left(problem: WeeklyProblem, plan: WeeklyPlan, frames: Sequence[Fram
     times = outings(problem, plan)
     if times[frame.lead] >= most:
         return Text(f"{who}本周出勤已满 {most} 次", f"{who} has gone out {most} times this week, the most allowed")
+    been = outings_by_shift(problem, plan.routes)
+    tired = _no_hours(problem, been.get(frame.lead, {}), shift_in(problem, frame, frame.lead), who)
+    if tired is not None:
+        return tired
     out = [route for route in plan.routes if (route.day, route.band_id) == (frame.day, frame.band_id)]
     riding = {officer for route in out for officer in route.crew.officers}
-    free = [
-        shift.officer_id
-        for shift in problem.shifts
-        if may_ride(problem, frame, shift)
-        and problem.officers[shift.officer_id].certified
-        and shift.officer_id not in riding
-        and times[shift.officer_id] < most
-    ]
+    free = [o for o in _beside(problem, frame, driving=False) if o not in riding and times[o] < most]
     if not free:
         return Text(
             f"{who}没有第二名持证队员可同行",
             f"{who} has no second certified officer to go with",
         )
+    fit = [o for o in free if may_go_out(problem.policy, been.get(o, ()), shift_in(problem, frame, o))]
+    kinds = {each.kind for each in frames if any(o in fit for o in _beside(problem, each, driving=True))}
+    if not kinds:
+        return Text(
+            f"能与{who}同行的队员工时已满、休息不足或不会开车",
+            f"whoever could go with {who} has no hours or rest left, or may not drive",
+        )
     taken = {r.vehicle_id for r in plan.routes if r.depart < frame.end and frame.start < r.back}
-    kinds = {each.kind for each in frames}
     if all(vehicle.id in taken for vehicle in problem.crew_vehicles if vehicle.kind in kinds):
         return Text("没有空余车辆", "no vehicle is left")
     return Text(
         f"{who}可去,但要改动其他安排才划算",
         f"{who} could go, but only by changing what costs more",
     )
+
+
+def _beside(problem: WeeklyProblem, frame: Frame, *, driving: bool) -> list[str]:
+    """Return who could ride second on the lead's shift; with `driving`, only who makes a crew that may drive."""
+    return [
+        shift.officer_id
+        for shift in problem.shifts
+        if may_ride(problem, frame, shift)
+        and problem.officers[shift.officer_id].certified
+        and (not driving or crew_may_take(problem.officers, frame.kind, (frame.lead, shift.officer_id)))
+    ]
+
+
+def _no_hours(problem: WeeklyProblem, been: Mapping[Span, Route], shift: Span, who: str) -> Text | None:
+    """Return which limit of hours or rest keeps somebody who goes out in the shifts `been` from one more."""
+    policy = problem.policy
+    today = seconds_of(other for other in been if other[0] // DAY == shift[0] // DAY)
+    week, more = seconds_of(been), shift[1] - shift[0]
+    if today + more > policy.max_patrol_hours_per_day:
+        had, most = in_hours(today), in_hours(policy.max_patrol_hours_per_day)
+        return Text(
+            f"{who}当天外出的班已有 {had.zh},再出这一班超过一天上限 {most.zh}",
+            f"{who} is on patrol for {had.en} that day already; one more shift passes the limit of {most.en}",
+        )
+    if week + more > policy.max_patrol_hours_per_week:
+        had, most = in_hours(week), in_hours(policy.max_patrol_hours_per_week)
+        return Text(
+            f"{who}本周外出的班已有 {had.zh},再出这一班超过一周上限 {most.zh}",
+            f"{who} is on patrol for {had.en} this week already; one more shift passes the limit of {most.en}",
+        )
+    for other, route in sorted(been.items(), key=lambda item: item[0]):
+        if missing_rest(policy, other, shift):
+            that = WEEKDAYS[route.day]
+            band = problem.bands[route.band_id].name
+            return Text(
+                f"{who}还要出{that.zh}{band},两次之间休息不够",
+                f"{who} also goes out on {that.en} {clock(other[0])}: too little rest in between",
+            )
+    return None
 
 
 def _when(problem: WeeklyProblem, shift: Shift) -> Text:

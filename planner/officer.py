@@ -9,6 +9,19 @@ from enum import StrEnum
 from geo.text import Text
 
 
+class VehicleKind(StrEnum):
+    """What a crew moves with."""
+
+    CAR = "car"
+    EBIKE = "ebike"
+
+
+VEHICLE_NAMES: dict[VehicleKind, Text] = {
+    VehicleKind.CAR: Text("汽车", "Car"),
+    VehicleKind.EBIKE: Text("电动车", "E-bike"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Officer:
     """A member of the squad.
@@ -17,12 +30,15 @@ class Officer:
     ----------
     certified
         Holds an enforcement certificate; an auxiliary does not and never counts towards a crew's two.
+    drives
+        Kinds of vehicle that the officer may drive or ride.
     """
 
     id: str
     name: str
     certified: bool
     phone: str = ""
+    drives: frozenset[VehicleKind] = frozenset(VehicleKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +79,6 @@ class Leave:
     officer_id: str
     day: date
     reason: str = ""
-
-
-class VehicleKind(StrEnum):
-    """What a crew moves with."""
-
-    CAR = "car"
-    EBIKE = "ebike"
-
-
-VEHICLE_NAMES: dict[VehicleKind, Text] = {
-    VehicleKind.CAR: Text("汽车", "Car"),
-    VehicleKind.EBIKE: Text("电动车", "E-bike"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,14 @@ class Policy:
         Least number of days between two of them (2: Monday, then Wednesday).
     recheck_after_days, recheck_tolerance
         A handled violation is re-checked so many days later, give or take so many working days.
+    max_patrol_hours_per_day, max_patrol_hours_per_week
+        Seconds that the shifts in which somebody goes out may add up to; a shift spent on stand-by at the station does
+        not count. A squad's own settings: 12 and 44 hours by default, so that six outings in bands of six hours bind
+        neither; 44 is what the Labour Law (art. 36) allows in an average week.
+    rest_between_bands
+        Least seconds between the shifts of two outings on one day; 0: a double shift may be patrolled twice.
+    rest_between_days
+        Least seconds between the shifts of two outings on different days; a night shift split at midnight is one.
     travel_buffer
         Seconds added to every drive for parking and walking to the gate.
     """
@@ -176,6 +184,10 @@ class Policy:
     recheck_after_days: int = 7
     recheck_tolerance: int = 1
     max_outings_per_week: int = 6
+    max_patrol_hours_per_day: int = 12 * HOUR
+    max_patrol_hours_per_week: int = 44 * HOUR
+    rest_between_bands: int = 0
+    rest_between_days: int = 8 * HOUR
     travel_buffer: int = 3 * MINUTE
     visits: Mapping[VisitKind, VisitPolicy] = field(default_factory=_visits)
     breaks: Mapping[str, BreakPolicy] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geo.text import Text
-from planner import rules_people, rules_routes, rules_visits, rules_wishes
+from planner import rules_hours, rules_people, rules_routes, rules_visits, rules_wishes
 from planner.rulebook import BrokenRule, Rule
 from planner.standing import history
 from planner.week import WeeklyPlan, WeeklyProblem
@@ -71,6 +71,36 @@ RULES: tuple[Rule, ...] = (
         Text(
             "持证队员一周出勤次数不超过上限",
             "No certified officer goes out more often in a week than the policy allows",
+        ),
+    ),
+    Rule(
+        rules_hours.hours_within_the_limit_a_day,
+        Text(
+            "一天里外出的班,工时合计不超过上限(在队部备勤的班不算)",
+            "The shifts in which somebody goes out add up to no more hours a day than the policy allows; "
+            "stand-by does not count",
+        ),
+    ),
+    Rule(
+        rules_hours.hours_within_the_limit_a_week,
+        Text(
+            "一周里外出的班,工时合计不超过上限(在队部备勤的班不算)",
+            "The shifts in which somebody goes out add up to no more hours a week than the policy allows; "
+            "stand-by does not count",
+        ),
+    ),
+    Rule(
+        rules_hours.rest_between_outings,
+        Text(
+            "一次外出的班下班,到下一次外出的班上班,同一天和隔天都歇够规定的时间",
+            "Between the shifts of somebody's outings lies the rest that the policy asks for, on one day and overnight",
+        ),
+    ),
+    Rule(
+        rules_people.somebody_may_drive,
+        Text(
+            "汽车至少有一名持证队员会开,电动车全组都会骑",
+            "Some certified officer of the crew may drive the car; everybody in it may ride an e-bike",
         ),
     ),
     Rule(
@@ -252,6 +282,6 @@ def judge(problem: WeeklyProblem, plan: WeeklyPlan) -> tuple[BrokenRule, ...]:
     if not problem.now:
         return broken
     past = history(problem, plan)
-    routes = {route.id for route in past.routes}
-    happened = {each for rule in RULES for each in rule.check(problem, past) if each.where[0] in routes}
+    known = {*problem.officers, *(route.id for route in past.routes)}
+    happened = {each for rule in RULES for each in rule.check(problem, past) if each.where[0] in known}
     return tuple(replace(each, hard=False) if each in happened else each for each in broken)

@@ -1,4 +1,4 @@
-"""Rules about people: certificates, posts, shifts, leave and outings. One function a rule."""
+"""Rules about people: certificates, posts, shifts, leave, outings and driving. One function a rule."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from geo.community import Phase
-from geo.text import Text
+from geo.text import Text, same
 from planner.event import REPORT
 from planner.objective import outings
+from planner.officer import VEHICLE_NAMES, VehicleKind
 from planner.rulebook import (
     BrokenRule,
     at_work,
@@ -22,10 +23,12 @@ from planner.rulebook import (
     route_name,
     shifts_of,
     stops_with_visits,
+    vehicle_kind,
     visit_name,
 )
 from planner.week import Route, WeeklyPlan, WeeklyProblem
-from planner.words import WEEKDAYS, clock, span
+from planner.words import WEEKDAYS, clock, listed, span
+from planner.workload import crew_may_take, may_go_out, may_take, outings_by_shift, shift_around
 
 CREW = 2
 
@@ -134,7 +137,17 @@ def _free_for(problem: WeeklyProblem, plan: WeeklyPlan, route: Route, officer: s
         for other in plan.routes
         if other is not route
     )
-    return on_shift and not elsewhere
+    return on_shift and not elsewhere and _may_go(problem, plan, route, officer)
+
+
+def _may_go(problem: WeeklyProblem, plan: WeeklyPlan, route: Route, officer: str) -> bool:
+    """Return whether hours, rest and the crew's vehicle let an officer go out on this route."""
+    others = [other for other in plan.routes if other is not route and officer in members(other)]
+    been = outings_by_shift(problem, others).get(officer, ())
+    shift = shift_around(problem, officer, route.day, route.band_id, at_work(route))
+    kind = vehicle_kind(problem, route)
+    drives = kind is None or any(crew_may_take(problem.officers, kind, (officer, o)) for o in route.crew.officers)
+    return drives and may_go_out(problem.policy, been, shift)
 
 
 def _hours_in_band(problem: WeeklyProblem, route: Route, officer: str) -> Iterator[tuple[int, int]]:
@@ -224,6 +237,28 @@ def outings_within_the_limit(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterat
                 ),
                 over=times - limit,
             )
+
+
+def somebody_may_drive(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
+    """Find cars that no certified officer of the crew may drive, and e-bikes that somebody in the crew may not ride."""
+    for route in plan.routes:
+        kind = vehicle_kind(problem, route)
+        crew = [problem.officers[officer] for officer in members(route) if officer in problem.officers]
+        if kind is None or not any(officer.certified for officer in crew) or may_take(kind, crew):
+            continue  # `two_certified_officers` reports a crew without any
+        unable = [officer for officer in crew if kind not in officer.drives]
+        name, what = route_name(problem, route), VEHICLE_NAMES[kind]
+        who = listed([same(officer.name) for officer in unable])
+        yield BrokenRule(
+            "somebody_may_drive",
+            hard=True,
+            where=(route.id, route.vehicle_id, *(officer.id for officer in unable)),
+            message=(
+                Text(f"{name.zh}:持证队员里没有人会开{what.zh}", f"{name.en}: no certified officer may drive the car")
+                if kind is VehicleKind.CAR
+                else Text(f"{name.zh}:{who.zh}不能骑{what.zh}", f"{name.en}: {who.en} may not ride an e-bike")
+            ),
+        )
 
 
 def a_or_b_is_on_duty(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from planner.assemble import Chosen, assemble
 from planner.objective import carried, price
 from planner.officer import Vehicle
-from planner.rulebook import BrokenRule
+from planner.rulebook import BrokenRule, Span
 from planner.rules import judge
-from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, tasks_by_day, tolls_of
+from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, shift_in, tasks_by_day, tolls_of
 from planner.solver.daily import settle
 from planner.tolls import worthwhile_begins
 from planner.visit import Visit
 from planner.week import STATION, Leg, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.workload import crew_may_take, may_go_out, outings_by_shift
 
 SETTLING_WORK = 0.5
 """Deterministic seconds for the times of one new outing with one stop; it takes thousandths."""
@@ -82,13 +83,14 @@ def _ways(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit) -> Iterator[Sl
         for task in of_day
     ]
     standing = {kept.route.id for kept in problem.kept}
+    been = outings_by_shift(problem, plan.routes)
     for task in tasks:
         if not task.windows or _too_near(plan, visit, task.day):
             continue
         for route in plan.routes:
             if route.day == task.day and route.id not in standing and not visit.whole_shift:
                 yield from _into(problem, plan, route, task)
-        yield from _fresh(problem, plan, task)
+        yield from _fresh(problem, plan, task, been)
 
 
 def _too_near(plan: WeeklyPlan, visit: Visit, day: int) -> bool:
@@ -136,12 +138,13 @@ def _into(problem: WeeklyProblem, plan: WeeklyPlan, route: Route, task: Task) ->
     for n in range(len(route.stops) + 1):
         for gap in _gaps(problem, frame, route, n, task):
             for earliest, latest in task.windows:
-                span = replace(task, windows=((max(gap[0], earliest), min(gap[1], latest)),))
-                for begin, _ in worthwhile_begins(tolls, gap[0], span.next_begin):
+                first, last = max(gap[0], earliest), min(gap[1], latest)
+                span = replace(task, windows=((first, last),) if first <= last else ())
+                for begin, _ in worthwhile_begins(tolls, first, span.next_begin):
                     longer = _with_stop(problem, frame, route, n, task, begin)
                     routes = tuple(longer if each.id == route.id else each for each in plan.routes)
                     new = _placed(plan, routes, task)
-                    yield _slot(begin, span.windows[0][1], longer, new, task, new_outing=False)
+                    yield _slot(begin, last, longer, new, task, new_outing=False)
 
 
 def _stationed(problem: WeeklyProblem, stop: Stop) -> bool:
@@ -220,7 +223,9 @@ def _with_stop(problem: WeeklyProblem, frame: Frame, route: Route, n: int, task:
     return replace(route, stops=stops, legs=(*route.legs[:n], *legs, *route.legs[n + 1 :]))
 
 
-def _fresh(problem: WeeklyProblem, plan: WeeklyPlan, task: Task) -> Iterator[Slot]:
+def _fresh(
+    problem: WeeklyProblem, plan: WeeklyPlan, task: Task, been: Mapping[str, Collection[Span]]
+) -> Iterator[Slot]:
     """Yield the outings of two officers who would have stayed at the station."""
     for shift in problem.shifts:
         if problem.day_of(shift) != task.day or _is_out(plan, task.day, shift.band_id, shift.officer_id):
@@ -229,7 +234,7 @@ def _fresh(problem: WeeklyProblem, plan: WeeklyPlan, task: Task) -> Iterator[Slo
             continue
         for vehicle in _free_vehicles(problem, plan, task.day, shift.band_id):
             frame = frame_of(problem, shift, vehicle.kind)
-            second = _second(problem, plan, frame)
+            second = _second(problem, plan, frame, been) if _has_hours(problem, frame, frame.lead, been) else None
             for column in columns_of(problem, frame, [task]) if second is not None else ():
                 settled = settle(problem, [column], seed=0, work=SETTLING_WORK).patrols
                 if settled and second is not None:
@@ -257,17 +262,27 @@ def _is_out(plan: WeeklyPlan, day: int, band_id: str, officer: str) -> bool:
     return any((r.day, r.band_id) == (day, band_id) and officer in r.crew.officers for r in plan.routes)
 
 
-def _second(problem: WeeklyProblem, plan: WeeklyPlan, frame: Frame) -> str | None:
-    """Return the free certified officer with the fewest outings who is there for all of the crew's hours."""
+def _second(problem: WeeklyProblem, plan: WeeklyPlan, frame: Frame, been: Mapping[str, Collection[Span]]) -> str | None:
+    """Return the free certified officer with the fewest outings who is there for all of the crew's hours.
+
+    Their hours of patrol allow for one more outing, and with the lead they may take the vehicle.
+    """
     free = [
         shift.officer_id
         for shift in problem.shifts
         if may_ride(problem, frame, shift)
         and problem.officers[shift.officer_id].certified
         and not _is_out(plan, frame.day, frame.band_id, shift.officer_id)
+        and crew_may_take(problem.officers, frame.kind, (frame.lead, shift.officer_id))
+        and _has_hours(problem, frame, shift.officer_id, been)
     ]
     carry = carried(problem)
     return min(free, key=lambda officer: (carry[officer] + _outings(plan, officer), officer), default=None)
+
+
+def _has_hours(problem: WeeklyProblem, frame: Frame, officer: str, been: Mapping[str, Collection[Span]]) -> bool:
+    """Return whether hours and rest let an officer go out in one more shift than in `been`."""
+    return may_go_out(problem.policy, been.get(officer, ()), shift_in(problem, frame, officer))
 
 
 def _outings(plan: WeeklyPlan, officer: str) -> int:

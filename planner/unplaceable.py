@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from geo.text import Text, same
 from geo.travel import UNREACHABLE
-from planner.officer import Shift
+from planner.officer import Shift, VehicleKind
 from planner.partner import PARTNER_NAMES
 from planner.visit import ArrivalWindow, Visit
 from planner.week import DAY, STATION, WeeklyProblem
-from planner.words import WEEKDAYS, listed, span
+from planner.words import WEEKDAYS, in_hours, listed, span
+from planner.workload import crew_may_take
 
 Span: TypeAlias = tuple[int, int]
 
@@ -20,7 +21,7 @@ def why_unplaceable(visit: Visit, problem: WeeklyProblem) -> tuple[Text, ...]:
     """Return what keeps `visit` out of every plan whatever else is planned; empty where nothing does.
 
     Looks at the visit alone: its partners, who of A and B is on duty when, a second certified officer beside them, a
-    vehicle, and whether drive and service fit the shift.
+    vehicle that the two may drive, and whether drive and service fit the shift.
     """
     missing = tuple(_missing_partners(visit, problem))
     if missing:
@@ -110,26 +111,49 @@ def _obstacle(
     visit: Visit, windows: Sequence[ArrivalWindow], lead: Shift, certified: Sequence[Shift], problem: WeeklyProblem
 ) -> Text | None:
     who, band = problem.officers[lead.officer_id].name, problem.bands[lead.band_id].name
-    if not _fits(visit, windows, lead, (lead.start, lead.end), problem):
+    kinds = {vehicle.kind for vehicle in problem.crew_vehicles}
+    limit = min(problem.policy.max_patrol_hours_per_day, problem.policy.max_patrol_hours_per_week)
+    if lead.end - lead.start > limit:
+        return Text(
+            f"{who}({band})这一班长于外出工时上限 {in_hours(limit).zh}",
+            f"{who}'s shift ({band}) is longer than the {in_hours(limit).en} of patrol allowed",
+        )
+    if not _fits(visit, windows, lead, (lead.start, lead.end), problem, kinds):
         return Text(
             f"{who}({band})当班时间内来不及往返并做满 {span(visit.duration).zh}",
             f"{who}'s shift ({band}) leaves no {span(visit.duration).en} of service between the drives",
         )
     beside = [s for s in certified if s.band_id == lead.band_id and s.officer_id != lead.officer_id]
-    together = ((max(lead.start, s.start), min(lead.end, s.end)) for s in beside)
-    if not any(_fits(visit, windows, lead, hours, problem) for hours in together):
+    beside = [s for s in beside if s.end - s.start <= limit]
+    together = [(s, (max(lead.start, s.start), min(lead.end, s.end))) for s in beside]
+    if not any(_fits(visit, windows, lead, hours, problem, kinds) for _, hours in together):
         return Text(
             f"{who}({band})没有第二名持证队员同班",
             f"{who} ({band}) has no second certified officer on the same shift",
         )
-    return None
+    for second, hours in together:
+        crew = lead.officer_id, second.officer_id
+        driven = {kind for kind in kinds if crew_may_take(problem.officers, kind, crew)}
+        if _fits(visit, windows, lead, hours, problem, driven):
+            return None
+    return Text(
+        f"{who}({band})和同班队员都开不了来得及的车",
+        f"{who} ({band}) and whoever is on the same shift may not drive a vehicle that gets there in time",
+    )
 
 
-def _fits(visit: Visit, windows: Sequence[ArrivalWindow], shift: Shift, hours: Span, problem: WeeklyProblem) -> bool:
+def _fits(
+    visit: Visit,
+    windows: Sequence[ArrivalWindow],
+    shift: Shift,
+    hours: Span,
+    problem: WeeklyProblem,
+    kinds: Collection[VehicleKind],
+) -> bool:
     """Return whether drive there, service and drive back fit into the hours (seconds after that day's midnight)."""
     midnight = problem.day_of(shift) * DAY
     needed = visit.duration + (_break_owed(shift, problem) if visit.whole_shift else 0)
-    for kind in {vehicle.kind for vehicle in problem.crew_vehicles}:
+    for kind in kinds:
         there = problem.drive(kind, shift.band_id, STATION, visit.community_id)
         back = problem.drive(kind, shift.band_id, visit.community_id, STATION)
         for window in windows:

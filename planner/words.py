@@ -39,6 +39,15 @@ def span(seconds: int) -> Text:
     return Text(f"{minutes} 分钟", f"{minutes} min")
 
 
+def in_hours(seconds: int) -> Text:
+    """Return a length of time in hours and minutes, seconds below a minute shown as such."""
+    hours, rest = divmod(seconds, 3600)
+    if not rest:
+        return Text(f"{hours} 小时", f"{hours} h")
+    more = span(rest)
+    return Text(f"{hours} 小时 {more.zh}", f"{hours} h {more.en}") if hours else more
+
+
 def listed(words: Sequence[Text]) -> Text:
     """Return words one after another."""
     return Text("、".join(word.zh for word in words), ", ".join(word.en for word in words))

@@ -99,6 +99,7 @@ OFFICERS = TableKind(
         _column("name", "姓名", "名称"),
         _column("certified", "执法证", "持证", "有执法证"),
         _optional("phone", "电话", "手机"),
+        _optional("drives", "可驾驶", "准驾", "会开的车"),
     ),
 )
 SHIFTS = TableKind(

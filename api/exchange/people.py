@@ -24,6 +24,12 @@ VEHICLE_WORDS: Mapping[str, VehicleKind] = {
     "e-bike": VehicleKind.EBIKE,
 }
 
+DRIVING_WORDS: Mapping[str, frozenset[VehicleKind]] = {
+    **{word: frozenset({kind}) for word, kind in VEHICLE_WORDS.items()},
+    "无": frozenset(),
+    "none": frozenset(),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Directory:
@@ -94,8 +100,9 @@ def read_officers(records: Sequence[Record]) -> tuple[Officer, ...]:
     for record in records:
         ident, name = record.ident("id"), record.text("name")
         certified, phone = record.flag("certified"), record.text("phone", "")
+        drives = _drives(record)
         if record.ok:
-            officers.append(Officer(ident, name, certified, phone))
+            officers.append(Officer(ident, name, certified, phone, drives))
     certified_count = sum(officer.certified for officer in officers)
     if len(officers) == len(records) and records and certified_count < 2:
         problem = (
@@ -106,6 +113,15 @@ def read_officers(records: Sequence[Record]) -> tuple[Officer, ...]:
         mend = Text("核对“执法证”一列", "Check the column 'certified'")
         records[0].faults.append(Fault("nobody_certified", records[0].file, None, "certified", problem, mend))
     return tuple(officers)
+
+
+def _drives(record: Record) -> frozenset[VehicleKind]:
+    """Return what an officer may drive: all where nothing is said."""
+    given = record.choices("drives", DRIVING_WORDS)
+    if frozenset() in given and len(given) > 1:
+        problem = Text("“无”与车辆类别同时填写", "Says both 'none' and a kind of vehicle")
+        record.fault("contradicts_itself", "drives", problem, Text("只留一种", "Keep one of the two"))
+    return frozenset().union(*given) if given else frozenset(VehicleKind)
 
 
 def read_shifts(records: Sequence[Record], officers: Directory, bands: Sequence[Band]) -> tuple[Shift, ...]:

@@ -1,6 +1,7 @@
 """The squad's policy in ``squad.toml``: any field of `planner.policy.Policy`, durations and prices in minutes.
 
-A field that `planner.policy` holds in seconds is written ``<field>_minutes``; counts, days and yes/no keep their names.
+A field that `planner.policy` holds in seconds is written ``<field>_minutes``; limits of hours are written in hours;
+counts, days and yes/no keep their names.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 from api.exchange.records import Record, Value
 from geo.text import Text
 from planner.partner import PARTNER_NAMES, PartnerKind
-from planner.policy import BreakPolicy, Policy, PricePolicy, ResponsePolicy, VisitPolicy
+from planner.policy import HOUR, MINUTE, BreakPolicy, Policy, PricePolicy, ResponsePolicy, VisitPolicy
 
 COUNTS = frozenset(
     {
@@ -25,6 +26,9 @@ COUNTS = frozenset(
     }
 )
 """Whole numbers that are no durations."""
+
+HOURS = frozenset({"max_patrol_hours_per_day", "max_patrol_hours_per_week"})
+"""Durations that people name in hours."""
 
 AT_LEAST_A_SECOND = frozenset({"duration", "limit"})
 PARTNER_WORDS: Mapping[str, PartnerKind] = {
@@ -74,7 +78,7 @@ def policy_settings(policy: Policy) -> dict[str, Value]:
 
 def key_of(name: str, value: object) -> str:
     """Return the key under which a policy field is written."""
-    is_duration = isinstance(value, int) and not isinstance(value, bool) and name not in COUNTS
+    is_duration = isinstance(value, int) and not isinstance(value, bool) and name not in COUNTS | HOURS
     return f"{name}_minutes" if is_duration else name
 
 
@@ -94,18 +98,26 @@ def _value(name: str, default: object, key: str, settings: Record) -> object:
     if name in COUNTS:
         return settings.whole(key)
     if isinstance(default, int):
-        return _seconds(key, settings, least=1 if name in AT_LEAST_A_SECOND else 0)
+        return _seconds(key, settings, unit=_unit(name), least=1 if name in AT_LEAST_A_SECOND else 0)
     words = settings.words(key)
     return _partner_kinds(words, key, settings) if name == "partners" else words
 
 
-def _seconds(key: str, settings: Record, *, least: int) -> int:
-    seconds = settings.number(key) * 60
-    if not seconds.is_integer() or seconds < least:
-        problem = Text("不是可用的分钟数", "Is not a usable number of minutes")
-        settings.fault("bad_minutes", key, problem, Text("填写分钟数,不能为负", "Write minutes, not below zero"))
+def _unit(name: str) -> int:
+    """Return the seconds of the unit in which a duration is written."""
+    return HOUR if name in HOURS else MINUTE
+
+
+def _seconds(key: str, settings: Record, *, unit: int, least: int) -> int:
+    given = settings.number(key) * unit
+    seconds = round(given)
+    if abs(given - seconds) > 1e-6 or seconds < least:  # 12.1 h times 3600 is a hair off a whole number
+        word = Text("小时", "hours") if unit == HOUR else Text("分钟", "minutes")
+        problem = Text(f"不是可用的{word.zh}数", f"Is not a usable number of {word.en}")
+        mend = Text(f"填写{word.zh}数,不能为负", f"Write {word.en}, not below zero")
+        settings.fault(f"bad_{word.en}", key, problem, mend)
         return least
-    return int(seconds)
+    return seconds
 
 
 def _partner_kinds(words: tuple[str, ...], key: str, settings: Record) -> tuple[PartnerKind, ...]:
@@ -143,5 +155,6 @@ def _flat(part: Part, prefix: str) -> dict[str, Value]:
         elif isinstance(value, bool) or field.name in COUNTS:
             values[key] = value
         elif isinstance(value, int):
-            values[key] = value // 60 if value % 60 == 0 else value / 60
+            unit = _unit(field.name)
+            values[key] = value // unit if value % unit == 0 else value / unit
     return values

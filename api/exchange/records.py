@@ -125,6 +125,17 @@ class Record:
             return fallback
         return found
 
+    def choices(self, name: str, choices: Mapping[str, T]) -> tuple[T, ...]:
+        """Return what each word of a list stands for, as in `choice`."""
+        found = []
+        for word in self.words(name):
+            meaning = choices.get(word.casefold())
+            if meaning is None:
+                self._unknown_word(name, word, choices)
+            else:
+                found.append(meaning)
+        return tuple(found)
+
     def words(self, name: str) -> tuple[str, ...]:
         """Return the normalised parts of a list, or of text separated by ``; 、 ,`` or line breaks."""
         parts: Iterable[str] = ()

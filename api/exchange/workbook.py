@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -28,7 +28,7 @@ from api.exchange.columns import (
     TableKind,
 )
 from api.exchange.opening_hours import clock, format_hours
-from api.exchange.people import VEHICLE_WORDS
+from api.exchange.people import DRIVING_WORDS, VEHICLE_WORDS
 from api.exchange.places import PHASE_WORDS, SOURCE_WORDS, TYPE_WORDS
 from api.exchange.policy_file import PARTNER_WORDS, policy_settings
 from api.exchange.records import Value
@@ -36,6 +36,7 @@ from api.exchange.sources import SETTING_NAMES
 from geo.cells import Cell
 from geo.errors import Fault, InputError
 from geo.text import Text
+from planner.officer import VehicleKind
 from planner.squad import Squad
 
 EXCEL_CELL_CHARACTERS = 32_767
@@ -54,7 +55,7 @@ def write_workbook(squad: Squad, path: Path) -> None:
     sheets = {
         COMMUNITIES: _communities(squad),
         GATES: _gates(squad),
-        OFFICERS: ((o.id, o.name, _yes(o.certified), o.phone) for o in squad.officers),
+        OFFICERS: ((o.id, o.name, _yes(o.certified), o.phone, _drives(o.drives)) for o in squad.officers),
         SHIFTS: ((s.officer_id, s.day, s.band_id, clock(s.start), clock(s.end)) for s in squad.shifts),
         LEAVE: ((away.officer_id, away.day, away.reason) for away in squad.leave),
         PARTNERS: _partners(squad),
@@ -128,6 +129,13 @@ def _gates(squad: Squad) -> Iterator[SheetRow]:
     for community in squad.communities:
         for index, gate in enumerate(community.gates):
             yield community.id, gate.id, gate.name, gate.lon, gate.lat, _yes(index == 0)
+
+
+def _drives(kinds: Collection[VehicleKind]) -> str:
+    """Return what an officer may drive, as it is read: nothing is said of one who drives everything."""
+    if not kinds:
+        return _word(DRIVING_WORDS, frozenset())
+    return "" if set(kinds) == set(VehicleKind) else "; ".join(_word(VEHICLE_WORDS, kind) for kind in sorted(kinds))
 
 
 def _partners(squad: Squad) -> Iterator[SheetRow]:

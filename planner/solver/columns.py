@@ -18,6 +18,7 @@ from planner.tolls import Toll, worthwhile_begins
 from planner.visit import Visit
 from planner.week import DAY, STATION, Kept, Published, WeeklyProblem
 from planner.wishes import habits, wish_tolls
+from planner.workload import may_join, shift_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,8 @@ def frames(problem: WeeklyProblem) -> Iterator[Frame]:
         if over or not problem.officers[shift.officer_id].certified or (day, shift.band_id, shift.officer_id) in out:
             continue
         for kind in kinds:
-            yield frame_of(problem, shift, kind)
+            if may_join(kind, problem.officers[shift.officer_id]):
+                yield frame_of(problem, shift, kind)
 
 
 def resumed(problem: WeeklyProblem, kept: Kept) -> Frame:
@@ -216,6 +218,11 @@ def frame_of(problem: WeeklyProblem, shift: Shift, kind: VehicleKind) -> Frame:
         # Whoever stood by until now has had the break there.
         start, rest = max(start, rest[0] + rest[2]), None
     return Frame(day, shift.band_id, shift.officer_id, kind, start, midnight + shift.end, rest)
+
+
+def shift_in(problem: WeeklyProblem, frame: Frame, officer_id: str) -> tuple[int, int]:
+    """Return the hours of the shift in which an officer goes out with the crew of a frame that has yet to leave."""
+    return shift_around(problem, officer_id, frame.day, frame.band_id, (frame.start, frame.end))
 
 
 def may_ride(problem: WeeklyProblem, frame: Frame, shift: Shift) -> bool:

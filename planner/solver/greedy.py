@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from planner.officer import VehicleKind
-from planner.solver.columns import Column, Frame
+from planner.rulebook import Span
+from planner.solver.columns import Column, Frame, shift_in
 from planner.visit import Visit
 from planner.week import WeeklyProblem
+from planner.workload import crew_may_take, may_go_out, outings_by_shift
 
 
 def first_week(
@@ -35,7 +37,7 @@ def first_week(
     chosen: list[tuple[int, str]] = []
     for k, second in start:
         resumes = columns[k].frame.resumes is not None
-        if resumes or (state.allows(columns[k], obligations) and state.is_free(columns[k].frame, second)):
+        if resumes or (state.allows(columns[k], obligations) and state.may_ride(columns[k].frame, second)):
             chosen.append((k, second))
             state.take(columns[k], second)
     while True:
@@ -44,9 +46,9 @@ def first_week(
         if best is None or _worth(problem, columns[best]) <= 0:
             return tuple(k for k, _ in chosen), tuple(second for _, second in chosen)
         frame = columns[best].frame
-        free = [officer for officer in seconds.get(frame.slot, ()) if state.is_free(frame, officer)]
+        free = [officer for officer in seconds.get(frame.slot, ()) if state.may_ride(frame, officer)]
         if not free:
-            alive = [k for k in alive if columns[k].frame.slot != frame.slot]
+            alive = [k for k in alive if (columns[k].frame.slot, columns[k].frame.kind) != (frame.slot, frame.kind)]
             continue
         second = min(free, key=lambda officer: (state.outings[officer], officer))
         chosen.append((best, second))
@@ -69,12 +71,27 @@ class _State:
         self.out: set[tuple[int, str, str]] = set()
         self.frames: list[Frame] = []
         self.outings: Counter[str] = Counter()
+        kept = outings_by_shift(problem, (item.route for item in problem.kept))
+        self.shifts: dict[str, set[Span]] = defaultdict(set, {officer: set(spans) for officer, spans in kept.items()})
+        self.free: dict[tuple[tuple[int, str, str, int], str], bool] = {}
         broken = {item.vehicle_id for item in problem.out_of_service}
         self.vehicles = Counter(vehicle.kind for vehicle in problem.crew_vehicles if vehicle.id not in broken)
 
     def is_free(self, frame: Frame, officer: str) -> bool:
-        most = self.problem.policy.max_outings_per_week
-        return (frame.day, frame.band_id, officer) not in self.out and self.outings[officer] < most
+        key = frame.slot, officer
+        if key not in self.free:
+            self.free[key] = self._is_free(frame, officer)
+        return self.free[key]
+
+    def _is_free(self, frame: Frame, officer: str) -> bool:
+        policy = self.problem.policy
+        if (frame.day, frame.band_id, officer) in self.out or self.outings[officer] >= policy.max_outings_per_week:
+            return False
+        return may_go_out(policy, self.shifts[officer], shift_in(self.problem, frame, officer))
+
+    def may_ride(self, frame: Frame, officer: str) -> bool:
+        driven = crew_may_take(self.problem.officers, frame.kind, (frame.lead, officer))
+        return driven and self.is_free(frame, officer)
 
     def allows(self, column: Column, obligations: Mapping[str, Visit]) -> bool:
         frame = column.frame
@@ -93,9 +110,13 @@ class _State:
     def take(self, column: Column, second: str) -> None:
         frame = column.frame
         self.frames.append(frame)
-        for officer in (frame.lead, second):
+        crew = (frame.lead, second) if frame.resumes is None else frame.resumes.route.crew.officers
+        self.free = {key: free for key, free in self.free.items() if key[1] not in crew}
+        for officer in crew:
             self.out.add((frame.day, frame.band_id, officer))
             self.outings[officer] += 1
+            if frame.resumes is None:
+                self.shifts[officer].add(shift_in(self.problem, frame, officer))
         for key, day in column.keys:
             self.owed[key] -= 1
             self.days[key].append(day)

@@ -18,6 +18,7 @@ from planner.objective import carried
 from planner.officer import VehicleKind
 from planner.solver.columns import Column, Frame, may_ride, open_visits
 from planner.solver.greedy import first_week
+from planner.solver.people import limit_people
 from planner.solver.standing import as_published, kept_price, stability_of, vehicles_taken
 from planner.solver.thinning import thin
 from planner.stability import promises, seconds_published
@@ -129,6 +130,7 @@ class Master:
         self._price_columns()
         self._cover_obligations()
         self._form_crews()
+        limit_people(self._model, self.problem, self.columns, self._run, self._second)
         self._share_vehicles()
         self._share_outings()
         self._keep_pins()

@@ -7,7 +7,6 @@ plan (reduced-cost fixing: Dantzig, Fulkerson and Johnson 1954), so most columns
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray

@@ -9,6 +9,7 @@ from planner.objective import price
 from planner.solver.columns import Column
 from planner.stability import kept_day
 from planner.week import DAY, Objective, WeeklyPlan, WeeklyProblem
+from planner.workload import crew_may_take
 
 
 def kept_price(problem: WeeklyProblem) -> int:
@@ -50,13 +51,18 @@ def as_published(problem: WeeklyProblem, columns: Sequence[Column]) -> list[tupl
     best: dict[tuple[int, str, str], tuple[tuple[int, bool, int], int]] = {}
     for k, column in enumerate(columns):
         slot = column.frame.slot[:3]
-        if slot in wanted and column.keys <= wanted[slot]:
+        if slot in wanted and column.keys <= wanted[slot] and _driven(problem, column, seconds[slot]):
             rank = len(column.keys), column.frame.kind == chosen_kind.get(slot), -column.drive
             if slot not in best or rank > best[slot][0]:
                 best[slot] = rank, k
     first = {(kept.route.day, kept.route.band_id, kept.route.crew.lead) for kept in problem.kept}
     order = sorted(best, key=lambda slot: (slot not in first, slot))
     return [(best[slot][1], seconds[slot]) for slot in order]
+
+
+def _driven(problem: WeeklyProblem, column: Column, second: str) -> bool:
+    frame = column.frame
+    return frame.resumes is not None or crew_may_take(problem.officers, frame.kind, (frame.lead, second))
 
 
 def vehicles_taken(problem: WeeklyProblem) -> dict[str, list[tuple[int, int]]]:

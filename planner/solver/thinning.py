@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from planner.officer import VehicleKind
 from planner.solver.columns import Column
 from planner.week import STATION, WeeklyProblem
+from planner.workload import may_take
 
 
 def thin(problem: WeeklyProblem, columns: Sequence[Column], spare: Mapping[VehicleKind, bool]) -> list[Column]:
-    """Drop a column where another kind of vehicle, of which there is always one to spare, serves its set as well."""
+    """Drop a column where another kind of vehicle serves as well: always one to spare, and driven by any crew."""
+    anyones = _driven_with_anybody(problem)
     spared: dict[tuple[tuple[int, str, str, int], frozenset[tuple[str, int]]], list[Column]] = {}
     for column in columns:
-        if spare[column.frame.kind]:
+        if spare[column.frame.kind] and (column.frame.lead, column.frame.kind) in anyones:
             spared.setdefault((column.frame.slot, column.keys), []).append(column)
     return [
         column
@@ -23,6 +25,17 @@ def thin(problem: WeeklyProblem, columns: Sequence[Column], spare: Mapping[Vehic
             for other in spared.get((column.frame.slot, column.keys), ())
         )
     ]
+
+
+def _driven_with_anybody(problem: WeeklyProblem) -> set[tuple[str, VehicleKind]]:
+    """Return which lead may take what kind of vehicle whoever rides second."""
+    certified = [officer for officer in problem.officers.values() if officer.certified]
+    return {
+        (lead.id, kind)
+        for lead in certified
+        for kind in VehicleKind
+        if all(may_take(kind, (lead, second)) for second in certified)
+    }
 
 
 def _as_well(problem: WeeklyProblem, other: Column, column: Column) -> bool:

@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from planner.officer import Crew
-from planner.policy import MINUTE
+from planner.officer import Crew, Shift, VehicleKind
+from planner.policy import HOUR, MINUTE
 from planner.rules import BrokenRule, judge
 from planner.visit import ArrivalWindow
 from planner.week import Stop, WeeklyPlan, WeeklyProblem
-from tests.planner.build import at, plan_of, route, small_plan, small_problem
+from tests.planner.build import CAR, EBIKE, MONDAY, at, plan_of, route, small_plan, small_problem
 
 PROBLEM = small_problem()
 PLAN = small_plan(PROBLEM)
 JOINT, MEETING, SECOND_JOINT, STATIONED, RECHECK = range(5)
 DAY_CREW, LATE_CREW = Crew(("o1", "o2"), ("x5",)), Crew(("o3", "o4"))
+
+
+def strict_problem() -> WeeklyProblem:
+    """The week with more shifts on the roster, and limits that its plans just keep.
+
+    Swapping one officer can break one of them alone: o1 on Tuesday the week's hours, o2 on Tuesday the night's rest, o3
+    on Thursday morning the day's hours, and o4 on Friday leaves nobody to drive, since only o2 and o3 drive cars.
+    """
+    more = (("o1", 1, "middle", "19:30"), ("o2", 1, "middle", "19:45"), ("o3", 3, "early", "13:30"))
+    starts = {"early": at(0, "07:30"), "middle": at(0, "13:30")}
+    shifts = [Shift(who, MONDAY + timedelta(day), band, starts[band], at(0, end)) for who, day, band, end in more]
+    shifts.append(Shift("o4", MONDAY + timedelta(4), "early", starts["early"], at(0, "13:30")))
+    drives = {"o1": {EBIKE}, "o2": {CAR}, "o4": {EBIKE}}
+    officers = {
+        name: replace(officer, drives=frozenset(drives.get(name, VehicleKind)))
+        for name, officer in PROBLEM.officers.items()
+    }
+    policy = replace(
+        PROBLEM.policy,
+        max_patrol_hours_per_day=11 * HOUR,
+        max_patrol_hours_per_week=24 * HOUR + 15 * MINUTE,
+        rest_between_days=12 * HOUR,
+    )
+    return replace(PROBLEM, shifts=(*PROBLEM.shifts, *shifts), officers=officers, policy=policy)
 
 
 def with_route(n: int, plan: WeeklyPlan = PLAN, **changes: Any) -> WeeklyPlan:

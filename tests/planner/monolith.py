@@ -13,7 +13,7 @@ from itertools import combinations
 from ortools.sat.python import cp_model
 
 from casework.obligation import VisitKind
-from planner.officer import Shift, Vehicle
+from planner.officer import Shift, Vehicle, VehicleKind
 from planner.policy import MINUTE
 from planner.visit import Visit
 from planner.week import DAY, STATION, WeeklyProblem
@@ -51,6 +51,7 @@ class _Whole:
         self._space()
         self._wish()
         self._count_outings()
+        self._limit_hours()
         self.model.minimize(sum(self.costs))
 
     def _begin(self, visit: Visit) -> cp_model.IntVar:
@@ -61,15 +62,22 @@ class _Whole:
         """One patrol at most of the shift's officer as lead, in any one vehicle, with any one second officer."""
         problem, model = self.problem, self.model
         goes = [self._patrol(shift, vehicle) for vehicle in problem.vehicles]
-        riders = []
+        riders, driving = [], []
         for other in problem.shifts:
             alike = (other.day, other.band_id) == (shift.day, shift.band_id) and other.officer_id != shift.officer_id
             covers = other.start <= shift.start and shift.end <= other.end
             if alike and covers and problem.officers[other.officer_id].certified:
                 rides = model.new_bool_var("rides")
                 riders.append(rides)
+                driving.append((rides, problem.officers[other.officer_id].drives))
                 self.crews[other.officer_id, problem.day_of(other), other.band_id].append(rides)
         model.add(sum(goes) == sum(riders))
+        for vehicle, gone in zip(problem.vehicles, goes, strict=True):
+            lead_drives = vehicle.kind in problem.officers[shift.officer_id].drives
+            for rides, drives in driving:
+                able = [lead_drives, vehicle.kind in drives]
+                if not (all(able) if vehicle.kind is VehicleKind.EBIKE else any(able)):
+                    model.add(gone + rides <= 1)
         self.crews[shift.officer_id, problem.day_of(shift), shift.band_id] += goes
         model.add(sum(goes) <= 1)
 
@@ -198,3 +206,23 @@ class _Whole:
             uneven = self.model.new_int_var(0, most * most, "pairs")
             self.model.add(2 * uneven == squared - times)
             self.costs.append(self.problem.policy.prices.uneven * (uneven + ahead[officer] * times))
+
+    def _limit_hours(self) -> None:
+        """Sums by day and week, and the gap between any two shifts with an outing."""
+        policy = self.problem.policy
+        worked: dict[str, list[tuple[int, int, cp_model.LinearExpr | int]]] = defaultdict(list)
+        for shift in self.problem.shifts:
+            midnight = self.problem.day_of(shift) * DAY
+            out: cp_model.LinearExpr | int = sum(
+                self.crews[shift.officer_id, self.problem.day_of(shift), shift.band_id]
+            )
+            worked[shift.officer_id].append((midnight + shift.start, midnight + shift.end, out))
+        for shifts in worked.values():
+            self.model.add(sum((b - a) * out for a, b, out in shifts) <= policy.max_patrol_hours_per_week)
+            for day in range(7):
+                todays = [(b - a) * out for a, b, out in shifts if a // DAY == day]
+                self.model.add(sum(todays) <= policy.max_patrol_hours_per_day)
+            for (a, b, once), (c, d, again) in combinations(shifts, 2):
+                least = policy.rest_between_bands if a // DAY == c // DAY else policy.rest_between_days
+                if max(c - b, a - d) < least:
+                    self.model.add(once + again <= 1)

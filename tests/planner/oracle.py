@@ -7,7 +7,7 @@ and none that is closed.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,13 @@ def legal(problem: WeeklyProblem, plan: WeeklyPlan) -> bool:
         return False
     if not all(_route_possible(problem, route) for route in plan.routes):
         return False
-    return _nobody_twice(problem, plan) and _partners_possible(problem, plan) and _weekly(problem, plan)
+    return (
+        _nobody_twice(problem, plan)
+        and _partners_possible(problem, plan)
+        and _weekly(problem, plan)
+        and all(_hours_possible(problem, plan, officer) for officer in problem.officers)
+        and all(_driven(problem, route) for route in plan.routes)
+    )
 
 
 def _cells(*spans: tuple[int, int]) -> NDArray[np.int64]:
@@ -179,3 +185,30 @@ def _weekly(problem: WeeklyProblem, plan: WeeklyPlan) -> bool:
             if len(route.stops) > 1 or any(crew & {*r.crew.officers, *r.crew.auxiliaries} for r in others):
                 return False
     return True
+
+
+def _hours_possible(problem: WeeklyProblem, plan: WeeklyPlan, officer: str) -> bool:
+    """Count the seconds of whole shifts of which a second is spent out, and the empty cells from one to the next."""
+    policy = problem.policy
+    out = _cells(*(_busy(r) for r in plan.routes if officer in (*r.crew.officers, *r.crew.auxiliaries)))
+    starts = {problem.day_of(s) * DAY + s.start: s.end - s.start for s in problem.shifts if s.officer_id == officer}
+    worked = [start for start in sorted(starts) if out[start : start + starts[start]].any()]
+    cells = _cells(*((start, start + starts[start]) for start in worked))
+    if cells.sum() > policy.max_patrol_hours_per_week:
+        return False
+    if any(cells[day * DAY : (day + 1) * DAY].sum() > policy.max_patrol_hours_per_day for day in range(7)):
+        return False
+    for one, other in pairwise(worked):
+        rest = int((cells[one:other] == 0).sum())
+        overnight = one // DAY < other // DAY and rest > 0
+        if rest < (policy.rest_between_days if overnight else policy.rest_between_bands):
+            return False
+    return True
+
+
+def _driven(problem: WeeklyProblem, route: Route) -> bool:
+    kind = next(vehicle.kind for vehicle in problem.vehicles if vehicle.id == route.vehicle_id)
+    can = {officer: kind in problem.officers[officer].drives for officer in route.crew.officers}
+    if kind == "car":
+        return any(can[officer] for officer in can if problem.officers[officer].certified)
+    return all(can.values()) and all(kind in problem.officers[officer].drives for officer in route.crew.auxiliaries)

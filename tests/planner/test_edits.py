@@ -13,14 +13,18 @@ from hypothesis import strategies as st
 from geo.text import same
 from planner.officer import Crew
 from planner.rules import judge
-from planner.week import DAY, Leg, MissedVisit, Rest, Route, Stop, WeeklyPlan
+from planner.week import DAY, Leg, MissedVisit, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
 from tests.planner.build import at, plan_of, route, small_plan, small_problem
+from tests.planner.edits import strict_problem
 from tests.planner.oracle import legal
 
 PROBLEM = small_problem()
 GOOD = small_plan(PROBLEM)
 EXTRA = route(PROBLEM, 4, "early", Crew(("o1", "o2")), [("extra-lake", at(4, "08:00"))], vehicle="car2")
 FULL = plan_of(PROBLEM, *GOOD.routes, EXTRA)
+
+TIGHT = strict_problem()
+"""The same week in which people also have other shifts, few hours, and not everybody drives everything."""
 
 SHIFTS = (-7200, -3600, -1800, -600, -60, -1, 1, 60, 600, 1800, 3600, 7200)
 OFFICERS = ("o1", "o2", "o3", "o4", "x5", "o9")
@@ -206,14 +210,15 @@ def edited(seed: int, edits: int) -> WeeklyPlan:
     return plan
 
 
-def passes(plan: WeeklyPlan) -> bool:
-    return not any(broken.hard for broken in judge(PROBLEM, plan))
+def passes(plan: WeeklyPlan, problem: WeeklyProblem = PROBLEM) -> bool:
+    return not any(broken.hard for broken in judge(problem, plan))
 
 
+@pytest.mark.parametrize("problem", [PROBLEM, TIGHT])
 @pytest.mark.parametrize("plan", [GOOD, FULL])
-def test_the_oracle_finds_the_good_plans_legal(plan: WeeklyPlan) -> None:
-    assert legal(PROBLEM, plan)
-    assert passes(plan)
+def test_the_oracle_finds_the_good_plans_legal(plan: WeeklyPlan, problem: WeeklyProblem) -> None:
+    assert legal(problem, plan)
+    assert passes(plan, problem)
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
@@ -221,6 +226,22 @@ def test_the_oracle_finds_the_good_plans_legal(plan: WeeklyPlan) -> None:
 def test_a_random_edit_passes_exactly_where_the_oracle_finds_it_legal(seed: int, edits: int) -> None:
     plan = edited(seed, edits)
     assert passes(plan) == legal(PROBLEM, plan)
+    assert passes(plan, TIGHT) == legal(TIGHT, plan)
+
+
+LIMITS = (
+    "hours_within_the_limit_a_day",
+    "hours_within_the_limit_a_week",
+    "rest_between_outings",
+    "somebody_may_drive",
+)
+
+
+def test_each_limit_on_people_is_all_that_some_edit_breaks() -> None:
+    draws = (Random(seed) for seed in range(600))
+    plans = [edit_one_route(draw.choice((GOOD, FULL)), draw, change_an_officer) for draw in draws]
+    alone = {frozenset(rule.rule for rule in judge(TIGHT, plan) if rule.hard) for plan in plans}
+    assert {frozenset({code}) for code in LIMITS} <= alone
 
 
 def test_the_edits_are_neither_all_legal_nor_all_illegal() -> None:

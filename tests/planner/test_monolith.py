@@ -14,7 +14,7 @@ import pytest
 from geo.travel import TravelTimeMatrix
 from planner import planning
 from planner.objective import carried
-from planner.officer import Band, Shift
+from planner.officer import Band, Shift, VehicleKind
 from planner.partner import OpenHours, Partner, PartnerKind
 from planner.past import PastVisit
 from planner.planning import plan_week
@@ -32,6 +32,15 @@ SEEDS = (*range(22), 48, 217)
 """In weeks 48 and 217 an e-bike, slower over the whole patrol, is faster on the one drive that partners make matter."""
 
 WISHING = (*range(100, 116),)
+TIGHT_SEEDS = (*range(8), 11, 14, 20, 28, 38, 40, 46, 58)
+"""Among them each limit binds at least twice."""
+
+HOURS_AND_DRIVERS = (
+    "hours_within_the_limit_a_day",
+    "hours_within_the_limit_a_week",
+    "rest_between_outings",
+    "somebody_may_drive",
+)
 
 ALL_DAY = Band("early", "早", 8 * HOUR, 14 * HOUR)
 
@@ -65,6 +74,41 @@ def crowded_week(seed: int) -> WeeklyProblem:
             max_outings_per_week=rng.choice([1, 2, 6]),
         ),
     )
+
+
+def tight_week(seed: int) -> WeeklyProblem:
+    """Return a crowded week of two bands a day whose people have few hours and long rest, and do not all drive."""
+    rng, problem = random.Random(seed), crowded_week(seed)
+    noon = Band("noon", "午", 14 * HOUR, 20 * HOUR)
+    later = tuple(replace(shift, band_id="noon", start=noon.start, end=noon.end) for shift in problem.shifts)
+    lasts = {visit.obligation_id: rng.choice([45, 60, 75]) * MINUTE for visit in problem.visits}
+    drives = [frozenset(), frozenset({VehicleKind.CAR}), frozenset({VehicleKind.EBIKE}), frozenset(VehicleKind)]
+    return replace(
+        problem,
+        bands={**problem.bands, "noon": noon},
+        travel={kind: {**bands, "noon": bands["early"]} for kind, bands in problem.travel.items()},
+        shifts=tuple(shift for shift in (*problem.shifts, *later) if problem.day_of(shift) < 2 and rng.random() < 0.7),
+        visits=tuple(
+            replace(visit, windows=_twice_a_day(visit), duration=lasts[visit.obligation_id]) for visit in problem.visits
+        ),
+        officers={
+            name: replace(officer, drives=rng.choice(drives)) if rng.random() < 0.5 else officer
+            for name, officer in problem.officers.items()
+        },
+        policy=replace(
+            problem.policy,
+            max_outings_per_week=6,
+            max_patrol_hours_per_day=rng.choice([6, 11, 12]) * HOUR,
+            max_patrol_hours_per_week=rng.choice([6, 12, 18, 44]) * HOUR,
+            rest_between_bands=rng.choice([0, 0, 1]) * HOUR,
+            rest_between_days=rng.choice([12, 13, 18, 19, 25]) * HOUR,
+        ),
+    )
+
+
+def _twice_a_day(visit: Visit) -> tuple[ArrivalWindow, ...]:
+    later = (ArrivalWindow(w.earliest + 6 * HOUR, w.latest + 6 * HOUR) for w in visit.windows)
+    return tuple(sorted((*visit.windows, *later), key=lambda window: window.earliest))
 
 
 def _joined(rng: random.Random, visit: Visit, days: int) -> list[Visit]:
@@ -173,3 +217,37 @@ def test_in_these_weeks_crews_wait_on_purpose_pay_tolls_and_carry_over_outings()
     assert waited > 5
     assert min(paid["preferred"], paid["predictable"]) > 3
     assert carried_over > 5
+
+
+@pytest.mark.parametrize("seed", TIGHT_SEEDS)
+def test_with_few_hours_long_rest_and_few_drivers_plan_and_bound_are_still_the_optimum(seed: int) -> None:
+    problem = tight_week(seed)
+    plan = plan_week(problem, time_limit=20)
+    assert plan.objective.bound == plan.objective.total == optimum(problem)
+    broken = {rule.rule for rule in judge(problem, plan) if rule.hard}
+    assert broken <= {"mandatory_work_is_placed", "a_or_b_is_on_duty"}
+
+
+def _free(problem: WeeklyProblem, rule: str) -> WeeklyProblem:
+    """Return a week in which one rule no longer binds."""
+    policy, officers = problem.policy, problem.officers
+    if rule == "hours_within_the_limit_a_day":
+        policy = replace(policy, max_patrol_hours_per_day=DAY)
+    elif rule == "hours_within_the_limit_a_week":
+        policy = replace(policy, max_patrol_hours_per_week=7 * DAY)
+    elif rule == "rest_between_outings":
+        policy = replace(policy, rest_between_bands=0, rest_between_days=0)
+    else:
+        officers = {name: replace(officer, drives=frozenset(VehicleKind)) for name, officer in officers.items()}
+    return replace(problem, policy=policy, officers=officers)
+
+
+@pytest.mark.parametrize("rule", HOURS_AND_DRIVERS)
+def test_each_of_these_limits_binds_in_some_of_these_weeks(rule: str) -> None:
+    def dearer(seed: int) -> bool:
+        tight, free = (plan_week(week, time_limit=20) for week in (tight_week(seed), _free(tight_week(seed), rule)))
+        return tight.objective.total > free.objective.total and rule in {
+            each.rule for each in judge(tight_week(seed), free)
+        }
+
+    assert any(dearer(seed) for seed in TIGHT_SEEDS)

@@ -102,7 +102,8 @@ def test_a_plan_costs_what_its_definition_says_term_by_term() -> None:
         "preferred": 0,
         "predictable": 0,
         "missed": policy.visits[VisitKind.JOINT].missed,
-        "extra": next(v.missed for v in PROBLEM.visits if v.kind is VisitKind.EXTRA),
+        "late": 0,
+            "extra": next(v.missed for v in PROBLEM.visits if v.kind is VisitKind.EXTRA),
     }
 
 
