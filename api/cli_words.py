@@ -66,6 +66,11 @@ SEARCHING = Text(
     "{stage} · 最好 {best} · 下界 {bound} · 差距 {gap} · {elapsed} 秒",
     "{stage} · best {best} · bound {bound} · gap {gap} · {elapsed} s",
 )
+HOW_TO_STOP = Text(
+    "Ctrl+C:停下,采用当时最好的方案;再按一次放弃", "Ctrl+C stops and takes the best plan so far; twice gives up"
+)
+STOPPING = Text("正在停下,采用当前最好的方案……", "Stopping with the best plan so far …")
+GIVEN_UP = Text("已放弃,没有写出任何文件", "Given up: nothing was written")
 WHERE_TO_LOOK: Mapping[str, Text] = {
     "week.html": Text("一周地图,用浏览器打开", "the week's map: open it in a browser"),
     "response.html": Text("两小时到场核查", "the two-hour check"),

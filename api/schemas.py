@@ -53,6 +53,9 @@ class PlanProgress(BaseModel):
     bound: int | None = None
     gap: float | None = None
     stage: Bilingual | None = None
+    missed: Annotated[int | None, Field(description="mandatory visits that the best plan so far leaves out")] = None
+    terms: Annotated[dict[str, int] | None, Field(description="of a finished plan: cost by term")] = None
+    first_plan: Annotated[float | None, Field(description="of a finished plan: seconds until there was a plan")] = None
 
 
 class PlanStatus(BaseModel):

@@ -10,6 +10,7 @@ from casework.obligation import KIND_NAMES, VisitKind
 from geo.text import Text
 from maps.speak import kilometres
 from planner.diff import sentence
+from planner.objective import terms
 from planner.phases import NEVER
 from planner.response import Arrival
 from planner.response_words import explain_gap
@@ -89,6 +90,9 @@ def _cost(planned: Planned) -> Iterator[Text]:
         f"Objective {objective.total} (operating {objective.operating}), bound {objective.bound}, "
         f"gap {objective.gap:.2%} {proof.en}",
     )
+    yield terms(objective.terms)
+    if planned.first_plan is not None:
+        yield Text(f"首个方案用时 {planned.first_plan:.1f} 秒", f"First plan after {planned.first_plan:.1f} s")
 
 
 def _missed(planned: Planned) -> Iterator[Text]:

@@ -6,7 +6,9 @@ All terms are seconds of driving. They are the definition that the solver minimi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+from geo.text import Text, same
 from planner.stability import stability
 from planner.week import Leg, Route, WeeklyPlan, WeeklyProblem
 
@@ -44,6 +46,26 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
         "extra": sum(visit.missed for visit in left_out if not visit.mandatory),
     }
     return terms | {"stability": stability(problem, plan)} if problem.incidents else terms
+
+
+TERMS: Mapping[str, Text] = {
+    "drive": Text("行车", "driving"),
+    "outing": Text("出勤", "outings"),
+    "b_leads": Text("B 岗带队", "led by B"),
+    "uneven": Text("出勤不均", "uneven outings"),
+    "stability": Text("改动已公布的", "changes to what was published"),
+    "missed": Text("必做未排", "mandatory work missed"),
+    "extra": Text("加访未排", "extra visits not made"),
+}
+
+
+def terms(costs: Mapping[str, int]) -> Text:
+    """Return the cost by term in words; terms that cost nothing are left out."""
+    said = [(TERMS.get(term, same(term)), cost) for term, cost in costs.items() if cost]
+    return Text(
+        "其中 " + ("、".join(f"{name.zh} {cost}" for name, cost in said) or "各项为零"),
+        "of which " + (", ".join(f"{name.en} {cost}" for name, cost in said) or "every term is 0"),
+    )
 
 
 def outings(problem: WeeklyProblem, plan: WeeklyPlan) -> Counter[str]:

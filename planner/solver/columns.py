@@ -7,7 +7,7 @@ come back from `daily` as cuts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from geo.travel import UNREACHABLE
@@ -227,16 +227,20 @@ def _rest_at(rest: BreakPolicy, midnight: int) -> tuple[int, int, int]:
     return midnight + rest.earliest, midnight + rest.latest, rest.duration
 
 
-def all_columns(problem: WeeklyProblem) -> list[Column]:
-    """Return every column of the week, in a fixed order."""
+def all_columns(problem: WeeklyProblem, stop: Callable[[], bool] = lambda: False) -> list[Column]:
+    """Return every column of the week, in a fixed order; only the first of them where `stop` says yes meanwhile."""
     tasks = tasks_by_day(problem)
     columns: list[Column] = []
     for frame in frames(problem):
-        columns += columns_of(problem, frame, tasks[frame.day])
+        if stop():
+            break
+        columns += columns_of(problem, frame, tasks[frame.day], stop)
     return columns
 
 
-def columns_of(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> Iterator[Column]:
+def columns_of(
+    problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task], stop: Callable[[], bool] = lambda: False
+) -> Iterator[Column]:
     """Yield the columns of one frame; for a crew on the road, going home at once is one of them."""
     if frame.resumes is not None:
         yield Column(frame, (), way_home(problem, frame), 0)
@@ -245,7 +249,7 @@ def columns_of(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> I
         if task.visit.whole_shift and (drive := stationing_drive(problem, frame, task)) is not None:
             yield Column(frame, (task,), drive, _b_leads(problem, frame, (task,)))
     short = [task for task in mine if not task.visit.whole_shift]
-    for chosen, drive in _drives(problem, frame, short).items():
+    for chosen, drive in _drives(problem, frame, short, stop).items():
         members = tuple(task for i, task in enumerate(short) if chosen >> i & 1)
         yield Column(frame, members, drive, _b_leads(problem, frame, members))
 
@@ -293,8 +297,8 @@ _Label = tuple[int, int]
 _State = tuple[int, int, bool]
 
 
-def _drives(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> dict[int, int]:
-    """Return the least driving for every feasible subset of `tasks`, keyed by bit set."""
+def _drives(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task], stop: Callable[[], bool]) -> dict[int, int]:
+    """Return the least driving for every feasible subset of `tasks`, keyed by bit set; not all of them when stopped."""
     hop = _hops(problem, frame, tasks)
     home = len(tasks)
     layer: dict[_State, list[_Label]] = {(0, home + 1, frame.rest is None): [(frame.start, 0)]}
@@ -302,6 +306,8 @@ def _drives(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> dict
     while layer:
         following: dict[_State, list[_Label]] = {}
         for (chosen, last, rested), labels in layer.items():
+            if stop():
+                return best
             for time, drive in labels:
                 if chosen and (total := _closed(frame, time, drive, hop[last][home], rested=rested)) is not None:
                     best[chosen] = min(total, best.get(chosen, total))
