@@ -23,6 +23,7 @@ from api.errors import ApiError
 from api.interrupt import until_ctrl_c
 from api.outputs import require_ours, write_plan
 from api.settings import cache_folder, from_environment
+from api.slots_command import Question, answer_slots, slots_in_words, slots_to_dict, take_slot
 from api.summary import summary, verdict
 from geo.errors import Fault, InputError
 from geo.text import Language, Text
@@ -119,6 +120,31 @@ def _check(options: Namespace) -> int:
     return KEPT if planned.kept else NOT_KEPT
 
 
+def _slots(options: Namespace) -> int:
+    if (options.take is None) != (options.out is None):
+        _complain(words.TAKE_WANTS_OUT, options.lang)
+        return BAD_INPUT
+    if options.out is not None:
+        require_ours(Path(options.out))
+    partners = None if options.partner is None else tuple(options.partner)
+    question = Question(
+        options.community,
+        options.kind,
+        options.minutes,
+        tuple(options.day),
+        partners,
+        max(options.most, options.take or 1),
+    )
+    answer = answer_slots(Path(options.squad), Path(options.plan), question, cache=_cache())
+    if options.take is not None:
+        return _written(take_slot(answer, options.take), Path(options.out), options.lang)
+    if options.json:
+        print(json.dumps(slots_to_dict(answer), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        _print(tuple(slots_in_words(answer)), options.lang)
+    return KEPT if answer.fits else NOT_KEPT
+
+
 def _serve(options: Namespace) -> int:
     # Starting the web server's libraries takes a second that the other commands need not wait.
     import uvicorn  # noqa: PLC0415 - as above
@@ -134,6 +160,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "plan": _plan,
     "check": _check,
     "replan": _replan,
+    "slots": _slots,
     "demo": _demo,
     "serve": _serve,
 }

@@ -86,7 +86,7 @@ def plan_squad(
     geo.errors.InputError
         With every fault of the squad's files.
     """
-    prepared = _prepared(load_squad(source), week, cache)
+    prepared = prepared_week(load_squad(source), week, cache)
     watch = _Stopwatch(progress)
     plan = plan_week(prepared.problem, seed=seed, time_limit=time_limit, progress=watch.tell, stop=stop)
     planned = judged(prepared, with_paths(prepared.problem, plan, prepared.travel, prepared.hours))
@@ -101,10 +101,8 @@ def check_plan(source: Path, document: Path, *, cache: Path | None) -> Planned:
     geo.errors.InputError, planner.errors.PlanFileError
         With every fault of the squad's files, or else of the plan.
     """
-    loaded = load_squad(source)
-    data = read_plan_file(document)
-    prepared = _as_published(_prepared(loaded, _week_of(data, document), cache), data, document)
-    return judged(prepared, plan_from_dict(data, prepared.problem, document.name))
+    opened = open_plan(source, document, cache)
+    return judged(opened.prepared, opened.plan)
 
 
 def replan_squad(
@@ -138,7 +136,7 @@ def replan_squad(
     """
     loaded = load_squad(source)
     data, told = read_plan_file(document), read_plan_file(event)
-    prepared = _as_published(_prepared(loaded, _week_of(data, document), cache), data, document)
+    prepared = _as_published(prepared_week(loaded, _week_of(data, document), cache), data, document)
     plan = plan_from_dict(data, prepared.problem, document.name)
     incident = incident_from_dict(told, prepared.problem, plan, event.name)
     watch = _Stopwatch(progress)
@@ -169,6 +167,29 @@ class _Stopwatch:
         if progress.best is not None and self.first_plan is None:
             self.first_plan = time.monotonic() - self._began
         self._progress(progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A plan read back, with the week it was made for and the document it was read from."""
+
+    prepared: Prepared
+    plan: WeeklyPlan
+    data: Mapping[str, Any]
+
+
+def open_plan(source: Path, document: Path, cache: Path | None) -> Opened:
+    """Read a plan against a squad's files.
+
+    Raises
+    ------
+    geo.errors.InputError, planner.errors.PlanFileError
+        With every fault of the squad's files, or else of the plan.
+    """
+    loaded = load_squad(source)
+    data = read_plan_file(document)
+    prepared = _as_published(prepared_week(loaded, _week_of(data, document), cache), data, document)
+    return Opened(prepared, plan_from_dict(data, prepared.problem, document.name), data)
 
 
 def _as_published(prepared: Prepared, data: dict[str, Any], document: Path) -> Prepared:
@@ -229,7 +250,8 @@ def read_plan_file(document: Path) -> dict[str, Any]:
     return data
 
 
-def _prepared(loaded: Loaded, week: Week, cache: Path | None) -> Prepared:
+def prepared_week(loaded: Loaded, week: Week, cache: Path | None) -> Prepared:
+    """Return a loaded squad's week, ready to be planned."""
     return prepare(loaded.squad, week, cache, warnings=loaded.warnings)
 
 
