@@ -103,7 +103,7 @@ def test_a_plan_costs_what_its_definition_says_term_by_term() -> None:
         "predictable": 0,
         "missed": policy.visits[VisitKind.JOINT].missed,
         "late": 0,
-            "extra": next(v.missed for v in PROBLEM.visits if v.kind is VisitKind.EXTRA),
+        "extra": next(v.missed for v in PROBLEM.visits if v.kind is VisitKind.EXTRA),
     }
 
 
