@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request, Response
 
 from api import problems
-from api.endpoints import health, pages, plans
+from api.endpoints import health, pages, plans, slots
 from api.errors import BodyTooBigError
 from api.jobs import JobBoard, Work
 from api.release import release
@@ -51,7 +51,7 @@ def create_app(settings: Settings, work: Work = make_plan) -> FastAPI:
     )
     app.state.board = board
     app.state.settings = settings
-    for part in (health, plans, pages):
+    for part in (health, plans, slots, pages):
         app.include_router(part.router)
     problems.install(app)
     app.middleware("http")(_guard)

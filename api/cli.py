@@ -13,14 +13,17 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import TypeVar
 
 from api import cli_words as words
 from api.cli_parser import parser
 from api.cli_progress import progress_line
 from api.commands import Planned, check_plan, check_to_dict, plan_squad, replan_squad
 from api.errors import ApiError
+from api.interrupt import until_ctrl_c
 from api.outputs import require_ours, write_plan
 from api.settings import cache_folder, from_environment
+from api.slots_command import Question, answer_slots, slots_in_words, slots_to_dict, take_slot
 from api.summary import summary, verdict
 from geo.errors import Fault, InputError
 from geo.text import Language, Text
@@ -28,6 +31,9 @@ from planner.errors import PlanFileError
 from planner.week import Week
 
 KEPT, BAD_INPUT, NOT_KEPT = 0, 2, 3
+GIVEN_UP = 130
+"""As shells report a command that Ctrl-C ended."""
+T = TypeVar("T")
 EXAMPLE, EXAMPLE_WEEK = "jiading", "2026-W48"
 
 
@@ -42,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_faults(error.faults, options.lang)
     except ApiError as error:
         _complain(error.message, options.lang)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" + words.GIVEN_UP.say(options.lang) + "\n")
+        return GIVEN_UP
     return BAD_INPUT
 
 
@@ -63,9 +72,10 @@ def _demo(options: Namespace) -> int:
 
 def _plan_into(options: Namespace, squad: Path, week: Week, out: Path) -> int:
     require_ours(out)
+    limits = {"seed": options.seed, "time_limit": options.time_limit}
     with progress_line(sys.stderr, options.lang) as tell:
-        planned = plan_squad(
-            squad, week, seed=options.seed, time_limit=options.time_limit, cache=_cache(), progress=tell
+        planned = _until_ctrl_c(
+            lambda stop: plan_squad(squad, week, **limits, cache=_cache(), progress=tell, stop=stop), options.lang
         )
     return _written(planned, out, options.lang)
 
@@ -74,11 +84,22 @@ def _replan(options: Namespace) -> int:
     out = Path(options.out)
     require_ours(out)
     squad, plan, event = Path(options.squad), Path(options.plan), Path(options.event)
+    limits = {"seed": options.seed, "time_limit": options.time_limit}
     with progress_line(sys.stderr, options.lang) as tell:
-        planned = replan_squad(
-            squad, plan, event, seed=options.seed, time_limit=options.time_limit, cache=_cache(), progress=tell
+        planned = _until_ctrl_c(
+            lambda stop: replan_squad(squad, plan, event, **limits, cache=_cache(), progress=tell, stop=stop),
+            options.lang,
         )
     return _written(planned, out, options.lang)
+
+
+def _until_ctrl_c(work: Callable[[Callable[[], bool]], T], language: Language) -> T:
+    """Return what `work` makes, or the best it has when Ctrl-C is pressed."""
+    return until_ctrl_c(work, lambda: _say_stopping(language))
+
+
+def _say_stopping(language: Language) -> None:
+    sys.stderr.write("\n" + words.STOPPING.say(language) + "\n")
 
 
 def _written(planned: Planned, out: Path, language: Language) -> int:
@@ -99,6 +120,31 @@ def _check(options: Namespace) -> int:
     return KEPT if planned.kept else NOT_KEPT
 
 
+def _slots(options: Namespace) -> int:
+    if (options.take is None) != (options.out is None):
+        _complain(words.TAKE_WANTS_OUT, options.lang)
+        return BAD_INPUT
+    if options.out is not None:
+        require_ours(Path(options.out))
+    partners = None if options.partner is None else tuple(options.partner)
+    question = Question(
+        options.community,
+        options.kind,
+        options.minutes,
+        tuple(options.day),
+        partners,
+        max(options.most, options.take or 1),
+    )
+    answer = answer_slots(Path(options.squad), Path(options.plan), question, cache=_cache())
+    if options.take is not None:
+        return _written(take_slot(answer, options.take), Path(options.out), options.lang)
+    if options.json:
+        print(json.dumps(slots_to_dict(answer), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        _print(tuple(slots_in_words(answer)), options.lang)
+    return KEPT if answer.fits else NOT_KEPT
+
+
 def _serve(options: Namespace) -> int:
     # Starting the web server's libraries takes a second that the other commands need not wait.
     import uvicorn  # noqa: PLC0415 - as above
@@ -114,6 +160,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "plan": _plan,
     "check": _check,
     "replan": _replan,
+    "slots": _slots,
     "demo": _demo,
     "serve": _serve,
 }

@@ -119,6 +119,20 @@ def _replan(made: Parser) -> None:
     _search(made, REPLAN_TIME_LIMIT)
 
 
+def _slots(made: Parser) -> None:
+    made.must("squad", metavar="SQUAD")
+    made.must("plan", metavar="PLAN.json")
+    made.must("--community", required=True, metavar="ID")
+    made.may("--kind", default="joint", metavar="KIND")
+    made.may("--minutes", type=made.small_whole, metavar="N")
+    made.may("--day", action="append", default=[], metavar="2026-11-26")
+    made.may("--partner", action="append", metavar="ID")
+    made.may("--most", type=made.small_whole, default=10, metavar="N")
+    made.may("--take", type=made.small_whole, metavar="N")
+    made.may("--out", metavar="DIR")
+    made.may("--json", action="store_true")
+
+
 def _demo(made: Parser) -> None:
     made.may("--out", default="out/jiading", metavar="DIR")
     _search(made)
@@ -138,6 +152,7 @@ COMMANDS: Mapping[str, Callable[[Parser], None]] = {
     "plan": _plan,
     "check": _check,
     "replan": _replan,
+    "slots": _slots,
     "demo": _demo,
     "serve": _serve,
 }

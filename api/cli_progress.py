@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -24,10 +25,16 @@ def progress_line(stream: TextIO, language: Language) -> Iterator[Callable[[Prog
     def tell(progress: Progress) -> None:
         nonlocal widest
         line = _line(progress, time.monotonic() - began, language)
+        if _width(line) + _width(hint) + 3 < shutil.get_terminal_size().columns:
+            line = f"{line} · {hint}"
         widest = max(widest, _width(line))
         stream.write(f"\r{line}{' ' * (widest - _width(line))}")
         stream.flush()
 
+    hint = words.HOW_TO_STOP.say(language)
+    widest = _width(hint)
+    stream.write(f"\r{hint}")
+    stream.flush()
     try:
         yield tell
     finally:
@@ -37,7 +44,7 @@ def progress_line(stream: TextIO, language: Language) -> Iterator[Callable[[Prog
 
 def _line(progress: Progress, elapsed: float, language: Language) -> str:
     best = "–" if progress.best is None else str(progress.best)
-    gap = "–" if not progress.best else f"{max(0.0, 1 - progress.bound / progress.best):.2%}"
+    gap = "–" if progress.gap is None else f"{progress.gap:.2%}"
     return words.SEARCHING.say(language).format(
         stage=progress.stage.say(language), best=best, bound=progress.bound, gap=gap, elapsed=f"{elapsed:.0f}"
     )

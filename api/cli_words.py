@@ -22,6 +22,10 @@ COMMANDS: Mapping[str, Text] = {
         "出了情况后重排本周余下的部分,其余尽量不动",
         "plan what is left of a week again after an event",
     ),
+    "slots": Text(
+        "再约一次访问,什么时候能来:列出时段,可直接编入方案",
+        "when could you come once more: list the ways, and take one",
+    ),
     "demo": Text("排一遍自带的嘉定示例", "plan the example that comes along"),
     "serve": Text("启动网页服务", "start the web server"),
 }
@@ -38,6 +42,18 @@ HELP: Mapping[str, Text] = {
         "随机种子(默认 %(default)s);种子与上限相同,结果相同",
         "seed (default %(default)s); same seed and limit, same plan",
     ),
+    "community": Text("小区编号或名称", "community, by id or name"),
+    "kind": Text(
+        "种类(默认 %(default)s):joint、stationing、routine、recheck、pre_delivery、extra",
+        "kind of visit (default %(default)s): joint, stationing, routine, recheck, pre_delivery, extra",
+    ),
+    "minutes": Text("做多少分钟(默认按中队规定)", "minutes of service (default: the squad's policy)"),
+    "day": Text("哪一天,可写多次(默认本周任一天)", "day, may be given again (default: any of the week)"),
+    "partner": Text(
+        "哪家伙伴到场,可写多次(默认按中队规定)", "partner to join, may be given again (default: by policy)"
+    ),
+    "most": Text("最多列几个(默认 %(default)s)", "how many to list (default %(default)s)"),
+    "take": Text("采用第几个,写出新方案(要写 --out)", "take the N-th and write the plan with it (wants --out)"),
     "json": Text("以 JSON 打印", "print JSON"),
     "host": Text(
         "监听地址(默认 %(default)s,只限本机)", "address to listen on (default %(default)s, this machine only)"
@@ -58,6 +74,7 @@ NOTHING_WRITTEN = Text(
     "共 {count} 处错误,请改正后再运行;没有写出任何文件", "{count} errors: mend them and run again; nothing was written"
 )
 NOT_A_WEEK = Text("错误: {given} 不是周次,请写成 2026-W48 这样", "error: {given} is not an ISO week such as 2026-W48")
+TAKE_WANTS_OUT = Text("--take 和 --out 要一起写", "--take and --out go together")
 NOT_POSITIVE = Text("{given} 不是正数", "{given} is not a positive number")
 NOT_A_SEED = Text("{given} 不是 0 到 2147483647 之间的整数", "{given} is not a whole number from 0 to 2147483647")
 WRITTEN_TO = Text("已写到 {out}", "Written to {out}")
@@ -66,6 +83,11 @@ SEARCHING = Text(
     "{stage} · 最好 {best} · 下界 {bound} · 差距 {gap} · {elapsed} 秒",
     "{stage} · best {best} · bound {bound} · gap {gap} · {elapsed} s",
 )
+HOW_TO_STOP = Text(
+    "Ctrl+C:停下,采用当时最好的方案;再按一次放弃", "Ctrl+C stops and takes the best plan so far; twice gives up"
+)
+STOPPING = Text("正在停下,采用当前最好的方案……", "Stopping with the best plan so far …")
+GIVEN_UP = Text("已放弃,没有写出任何文件", "Given up: nothing was written")
 WHERE_TO_LOOK: Mapping[str, Text] = {
     "week.html": Text("一周地图,用浏览器打开", "the week's map: open it in a browser"),
     "response.html": Text("两小时到场核查", "the two-hour check"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,8 @@ class Planned:
     ----------
     diff, before
         Where it was planned again: what changed, and the plan document it was made from.
+    first_plan
+        Seconds on the clock from the start of planning to the first plan; None where none was planned here.
     """
 
     prepared: Prepared
@@ -47,6 +50,7 @@ class Planned:
     report: ResponseReport
     diff: Diff | None = None
     before: Mapping[str, Any] | None = None
+    first_plan: float | None = None
 
     @property
     def kept(self) -> bool:
@@ -62,6 +66,7 @@ def plan_squad(
     time_limit: float,
     cache: Path | None,
     progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Planned:
     """Plan a squad's week.
 
@@ -73,15 +78,19 @@ def plan_squad(
         Work limit of the search, deterministic seconds.
     cache
         Folder for parsed roads and matrices, or None.
+    stop
+        Asked all the while; once it says yes, the best plan so far is taken.
 
     Raises
     ------
     geo.errors.InputError
         With every fault of the squad's files.
     """
-    prepared = _prepared(load_squad(source), week, cache)
-    plan = plan_week(prepared.problem, seed=seed, time_limit=time_limit, progress=progress)
-    return judged(prepared, with_paths(prepared.problem, plan, prepared.travel, prepared.hours))
+    prepared = prepared_week(load_squad(source), week, cache)
+    watch = _Stopwatch(progress)
+    plan = plan_week(prepared.problem, seed=seed, time_limit=time_limit, progress=watch.tell, stop=stop)
+    planned = judged(prepared, with_paths(prepared.problem, plan, prepared.travel, prepared.hours))
+    return replace(planned, first_plan=watch.first_plan)
 
 
 def check_plan(source: Path, document: Path, *, cache: Path | None) -> Planned:
@@ -92,10 +101,8 @@ def check_plan(source: Path, document: Path, *, cache: Path | None) -> Planned:
     geo.errors.InputError, planner.errors.PlanFileError
         With every fault of the squad's files, or else of the plan.
     """
-    loaded = load_squad(source)
-    data = read_plan_file(document)
-    prepared = _as_published(_prepared(loaded, _week_of(data, document), cache), data, document)
-    return judged(prepared, plan_from_dict(data, prepared.problem, document.name))
+    opened = open_plan(source, document, cache)
+    return judged(opened.prepared, opened.plan)
 
 
 def replan_squad(
@@ -107,6 +114,7 @@ def replan_squad(
     time_limit: float,
     cache: Path | None,
     progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Planned:
     """Plan the rest of a published week again after something happened.
 
@@ -118,6 +126,8 @@ def replan_squad(
         Event file (docs/data-formats.md).
     time_limit
         Work limit of the search, deterministic seconds.
+    stop
+        Asked all the while; once it says yes, the best plan so far is taken.
 
     Raises
     ------
@@ -126,13 +136,60 @@ def replan_squad(
     """
     loaded = load_squad(source)
     data, told = read_plan_file(document), read_plan_file(event)
-    prepared = _as_published(_prepared(loaded, _week_of(data, document), cache), data, document)
+    prepared = _as_published(prepared_week(loaded, _week_of(data, document), cache), data, document)
     plan = plan_from_dict(data, prepared.problem, document.name)
     incident = incident_from_dict(told, prepared.problem, plan, event.name)
-    done = replan(prepared.problem, prepared.squad, plan, incident, seed=seed, time_limit=time_limit, progress=progress)
+    watch = _Stopwatch(progress)
+    done = replan(
+        prepared.problem,
+        prepared.squad,
+        plan,
+        incident,
+        seed=seed,
+        time_limit=time_limit,
+        progress=watch.tell,
+        stop=stop,
+    )
     after = replace(prepared, problem=done.problem, squad=done.squad)
     planned = judged(after, with_paths(after.problem, done.plan, after.travel, after.hours))
-    return replace(planned, diff=done.diff, before=data)
+    return replace(planned, diff=done.diff, before=data, first_plan=watch.first_plan)
+
+
+class _Stopwatch:
+    """Passes progress on, and notes how long the first plan took."""
+
+    def __init__(self, progress: Callable[[Progress], None]) -> None:
+        self._progress = progress
+        self._began = time.monotonic()
+        self.first_plan: float | None = None
+
+    def tell(self, progress: Progress) -> None:
+        if progress.best is not None and self.first_plan is None:
+            self.first_plan = time.monotonic() - self._began
+        self._progress(progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A plan read back, with the week it was made for and the document it was read from."""
+
+    prepared: Prepared
+    plan: WeeklyPlan
+    data: Mapping[str, Any]
+
+
+def open_plan(source: Path, document: Path, cache: Path | None) -> Opened:
+    """Read a plan against a squad's files.
+
+    Raises
+    ------
+    geo.errors.InputError, planner.errors.PlanFileError
+        With every fault of the squad's files, or else of the plan.
+    """
+    loaded = load_squad(source)
+    data = read_plan_file(document)
+    prepared = _as_published(prepared_week(loaded, _week_of(data, document), cache), data, document)
+    return Opened(prepared, plan_from_dict(data, prepared.problem, document.name), data)
 
 
 def _as_published(prepared: Prepared, data: dict[str, Any], document: Path) -> Prepared:
@@ -193,7 +250,8 @@ def read_plan_file(document: Path) -> dict[str, Any]:
     return data
 
 
-def _prepared(loaded: Loaded, week: Week, cache: Path | None) -> Prepared:
+def prepared_week(loaded: Loaded, week: Week, cache: Path | None) -> Prepared:
+    """Return a loaded squad's week, ready to be planned."""
     return prepare(loaded.squad, week, cache, warnings=loaded.warnings)
 
 

@@ -1,8 +1,8 @@
 """Plans asked for over HTTP: one at a time, each in a killable process of its own, each with a folder on disk.
 
 A job's folder holds ``order.json`` (what was asked), ``progress.json`` (how it stands), and in the end ``out/`` and
-``check.json`` and ``roster.json`` (officers' names by id), or ``failure.json``. What is finished is found again after a
-restart; what was not is gone.
+``check.json`` and ``roster.json`` (officers' names by id), or ``failure.json``; a file ``stop`` asks for an early end.
+What is finished is found again after a restart; what was not is gone.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 ORDER, PROGRESS, FAILURE, CHECK, OUT = "order.json", "progress.json", "failure.json", "check.json", "out"
 ROSTER = "roster.json"
+STOP = "stop"
+"""A file whose being there asks the planning process for the best plan it has."""
 
 
 class State(StrEnum):
@@ -99,6 +101,7 @@ class JobBoard:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
+        self.editing = threading.Lock()
 
     def start(self) -> None:
         """Find what was finished before, and begin to take orders."""
@@ -158,6 +161,17 @@ class JobBoard:
             if job.state not in FINISHED:
                 job = self._set(job, State.CANCELLED)
                 self._changed.notify_all()
+        return job
+
+    def stop_early(self, job_id: str) -> Job:
+        """Ask a plan that is being made to end with the best found so far; a finished one stays as it is."""
+        job = self.get(job_id)
+        if job.state is State.WAITING:
+            raise PlanNotReadyError(
+                Text("还在排队,没有可采用的方案;不要了请取消", "Still waiting, with no plan to take: cancel it instead")
+            )
+        if job.state is State.PLANNING:
+            (job.folder / STOP).touch()
         return job
 
     def _new(self, order: Order) -> Job:
@@ -269,7 +283,10 @@ def roster_of(job: Job) -> Mapping[str, str]:
 
 
 def progress_of(job: Job) -> Mapping[str, Any]:
-    """Return the last word of the planning process: ``best``, ``bound``, ``stage``; empty before the first."""
+    """Return the last word of the planning process: ``best``, ``bound``, ``stage``, ``missed``; empty before the first.
+
+    Of a finished plan also ``terms`` and ``first_plan``, the seconds until there was a plan at all.
+    """
     return _read(job.folder / PROGRESS)
 
 

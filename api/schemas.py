@@ -39,6 +39,23 @@ class PlanOrder(Strict):
         return str(Week.parse(text))
 
 
+class SlotQuestion(Strict):
+    """One more visit that somebody asks for."""
+
+    community: Annotated[str, Field(max_length=200, description="id or name")]
+    kind: Annotated[str, Field(max_length=40)] = "joint"
+    minutes: Annotated[int | None, Field(ge=1, le=1440, description="of service; absent: as the policy has it")] = None
+    day: Annotated[list[str], Field(max_length=7, description="such as 2026-11-26; none: any of the week")] = []
+    partner: Annotated[list[str] | None, Field(max_length=20, description="absent: as the policy has it")] = None
+    most: Annotated[int, Field(ge=1, le=100)] = 10
+
+
+class SlotOrder(SlotQuestion):
+    """One more visit to be put into a finished plan, as the `take`-th way that the same question lists."""
+
+    take: Annotated[int, Field(ge=1, le=100)] = 1
+
+
 class Bilingual(BaseModel):
     """A sentence in both languages."""
 
@@ -53,6 +70,9 @@ class PlanProgress(BaseModel):
     bound: int | None = None
     gap: float | None = None
     stage: Bilingual | None = None
+    missed: Annotated[int | None, Field(description="mandatory visits that the best plan so far leaves out")] = None
+    terms: Annotated[dict[str, int] | None, Field(description="of a finished plan: cost by term")] = None
+    first_plan: Annotated[float | None, Field(description="of a finished plan: seconds until there was a plan")] = None
 
 
 class PlanStatus(BaseModel):

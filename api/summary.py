@@ -10,7 +10,7 @@ from casework.obligation import KIND_NAMES, VisitKind
 from geo.text import Text
 from maps.speak import kilometres
 from planner.diff import sentence
-from planner.objective import TERM_NAMES
+from planner.objective import terms
 from planner.phases import NEVER
 from planner.response import Arrival
 from planner.response_words import explain_gap
@@ -90,12 +90,9 @@ def _cost(planned: Planned) -> Iterator[Text]:
         f"Objective {objective.total} (operating {objective.operating}), bound {objective.bound}, "
         f"gap {objective.gap:.2%} {proof.en}",
     )
-    paid = [(name, objective.terms[term]) for term, name in TERM_NAMES.items() if objective.terms.get(term)]
-    if paid:
-        yield Text(
-            "  其中 " + ",".join(f"{name.zh} {cost}" for name, cost in paid),
-            "  of which " + ", ".join(f"{name.en} {cost}" for name, cost in paid),
-        )
+    yield terms(objective.terms)
+    if planned.first_plan is not None:
+        yield Text(f"首个方案用时 {planned.first_plan:.1f} 秒", f"First plan after {planned.first_plan:.1f} s")
 
 
 def _missed(planned: Planned) -> Iterator[Text]:

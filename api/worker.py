@@ -7,11 +7,14 @@ from pathlib import Path
 
 from api.commands import check_to_dict, plan_squad
 from api.faults import fault_to_dict
-from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, Order, write_json
+from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 from api.outputs import write_plan
 from geo.errors import InputError
+from geo.text import Text
 from planner.planning import Progress
 from planner.week import Week
+
+DONE = Text("已完成", "Done")
 
 
 def make_plan(order: Order, folder: Path) -> None:
@@ -24,12 +27,16 @@ def make_plan(order: Order, folder: Path) -> None:
             time_limit=order.time_limit,
             cache=Path(order.cache) if order.cache else None,
             progress=lambda progress: tell(folder, progress),
+            stop=(folder / STOP).exists,
         )
     except InputError as error:
         write_json(folder / FAILURE, {"kind": "bad_input", "faults": [fault_to_dict(fault) for fault in error.faults]})
         return
     write_json(folder / CHECK, check_to_dict(planned))
     write_json(folder / ROSTER, {officer.id: officer.name for officer in planned.prepared.squad.officers})
+    objective = planned.plan.objective
+    done = asdict(Progress(objective.total, objective.bound, DONE, len(planned.plan.missed)))
+    write_json(folder / PROGRESS, {**done, "terms": dict(objective.terms), "first_plan": planned.first_plan})
     write_plan(planned, folder / OUT, order.language)
 
 

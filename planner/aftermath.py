@@ -15,6 +15,7 @@ import numpy as np
 from casework.obligation import VisitKind
 from geo.text import Text
 from geo.travel import UNREACHABLE, TravelTimeMatrix
+from planner.asked import asked_visit
 from planner.demand import joint_windows, weekly_problem
 from planner.event import (
     Incident,
@@ -25,6 +26,7 @@ from planner.event import (
     ReportTakesCrew,
     RoadClosed,
     VehicleBroken,
+    VisitAsked,
     VisitNotCompleted,
     attempt_id,
     report_id,
@@ -39,7 +41,7 @@ Key = TypeVar("Key")
 WHOLE_WEEK = ArrivalWindow(0, 7 * DAY)
 
 
-def aftermath(  # noqa: PLR0911 - one return a kind of event
+def aftermath(  # noqa: C901, PLR0911 - one return a kind of event
     problem: WeeklyProblem, squad: Squad, incident: Incident
 ) -> tuple[WeeklyProblem, Squad]:
     """Return the week and the squad as they are after one incident; what is kept and published is still to be said."""
@@ -70,6 +72,8 @@ def aftermath(  # noqa: PLR0911 - one return a kind of event
     if isinstance(event, NewViolation):
         squad = replace(squad, violations=(*squad.violations, event.violation))
         return _with_due(problem, squad, event.violation.community_id, changed=False), squad
+    if isinstance(event, VisitAsked):
+        return replace(problem, visits=(*problem.visits, asked_visit(problem, event))), squad
     return problem, squad
 
 

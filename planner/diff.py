@@ -18,6 +18,7 @@ from planner.event import (
     ReportTakesCrew,
     RoadClosed,
     VehicleBroken,
+    VisitAsked,
     VisitNotCompleted,
     VisitOverran,
 )
@@ -182,6 +183,8 @@ def _hit(  # noqa: PLR0911 - one return a kind of event
             return visit is not None and event.partner_id in visit.partner_ids and before.day == event.day
         case VisitOverran() | VisitNotCompleted():
             return event.visit_id == visit_id
+        case VisitAsked():
+            return False  # it is new, and moves others only to make room
         case PhaseChanged():
             return visit is not None and visit.community_id == event.community_id
         case RoadClosed():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from casework.obligation import VisitKind
 from casework.violation import Violation
 from geo.community import Phase
 from planner.visit import Pin
@@ -107,6 +108,19 @@ class NewViolation:
     violation: Violation
 
 
+@dataclass(frozen=True, slots=True)
+class VisitAsked:
+    """Somebody asks for one more visit, on one of some days (Monday is 0), `duration` seconds long."""
+
+    known: int
+    visit_id: str
+    community_id: str
+    kind: VisitKind
+    duration: int
+    days: tuple[int, ...]
+    partner_ids: tuple[str, ...]
+
+
 Event: TypeAlias = (
     OfficerIll
     | PartnerMoved
@@ -117,6 +131,7 @@ Event: TypeAlias = (
     | PhaseChanged
     | RoadClosed
     | NewViolation
+    | VisitAsked
 )
 
 

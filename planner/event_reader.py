@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from casework.obligation import VisitKind
 from casework.violation import Violation, ViolationType
 from geo.community import Phase
 from geo.text import Text
+from planner.asked import ask
 from planner.errors import PlanFileError
 from planner.event import (
     Event,
@@ -20,6 +23,7 @@ from planner.event import (
     ReportTakesCrew,
     RoadClosed,
     VehicleBroken,
+    VisitAsked,
     VisitNotCompleted,
     VisitOverran,
 )
@@ -220,6 +224,33 @@ class EventReader(JsonReader):
             ),
         )
 
+    def asked(self, value: Object, known: int, path: str) -> Event:
+        """Read one more visit; what is left open is filled in from the policy."""
+        kinds = tuple(self.problem.policy.visits)
+        community = self.name(value, "community", path, self.problem.communities)
+        kind = self.name(value, "kind", path, kinds)
+        minutes = self.whole(value, "minutes", path) if "minutes" in value else None
+        if minutes is not None and not 0 < minutes <= DAY // MINUTE:
+            self.fault("not_a_length", self._at(path, "minutes"), Text("不在 1 到 1440 之间", "is not from 1 to 1440"))
+        days = self.each(value, "days", path, lambda day, at: self.day({"date": day}, at)) if "days" in value else ()
+        partners = self.each(value, "partners", path, self._partner_of_list) if "partners" in value else None
+        found = ask(
+            self.problem,
+            community,
+            VisitKind(kind) if kind in kinds else VisitKind.ROUTINE,
+            duration=None if minutes is None else minutes * MINUTE,
+            days=days,
+            partner_ids=partners,
+        )
+        name = self.text(value, "visit", path) if "visit" in value else found.visit_id
+        if name in {visit.id for visit in self.problem.visits}:
+            problem = Text(f"已经有“{name}”", f"there is a “{name}” already")
+            self.fault("known_id", self._at(path, "visit"), problem, Text("换个名称,或不写", "name another, or none"))
+        return replace(found, known=known, visit_id=name)
+
+    def _partner_of_list(self, data: object, path: str) -> str:
+        return self.name({"partner": data}, "partner", path, self.problem.partners)
+
     def _date(self, value: Object, key: str, path: str) -> date:
         written = self.text(value, key, path)
         try:
@@ -248,6 +279,7 @@ READERS: Mapping[str, Callable[[EventReader, Object, int, str], Event]] = {
     "phase_changed": EventReader.phase,
     "road_closed": EventReader.road,
     "new_violation": EventReader.violation,
+    "visit_asked": EventReader.asked,
 }
 
 
@@ -268,7 +300,7 @@ def incident_to_dict(problem: WeeklyProblem, incident: Incident) -> dict[str, An
     return data
 
 
-def _facts(  # noqa: PLR0911 - one return a kind of event
+def _facts(  # noqa: C901, PLR0911 - one return a kind of event
     problem: WeeklyProblem, event: Event
 ) -> tuple[str, dict[str, Any]]:
     match event:
@@ -294,6 +326,15 @@ def _facts(  # noqa: PLR0911 - one return a kind of event
             return "road_closed", ends if event.delay is None else {**ends, "delay_minutes": event.delay // MINUTE}
         case NewViolation():
             return "new_violation", {"violation": _violation(event.violation)}
+        case VisitAsked():
+            return "visit_asked", {
+                "visit": event.visit_id,
+                "community": event.community_id,
+                "kind": str(event.kind),
+                "minutes": event.duration // MINUTE,
+                "days": [problem.week.days[day].isoformat() for day in event.days],
+                "partners": list(event.partner_ids),
+            }
 
 
 def _violation(violation: Violation) -> dict[str, Any]:

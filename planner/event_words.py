@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.obligation import KIND_NAMES
 from casework.violation import CATALOGUE
 from geo.community import Phase
 from geo.text import Text
@@ -16,6 +17,7 @@ from planner.event import (
     ReportTakesCrew,
     RoadClosed,
     VehicleBroken,
+    VisitAsked,
     VisitNotCompleted,
     VisitOverran,
 )
@@ -75,6 +77,9 @@ def tell(problem: WeeklyProblem, event: Event) -> Text:  # noqa: C901, PLR0911 -
             place = community_name(problem, event.violation.community_id or "")
             name = CATALOGUE[event.violation.type].name
             return Text(f"{place}新登记违法:{name.zh}", f"A violation is registered at {place}: {name.en}")
+        case VisitAsked():
+            place, name = community_name(problem, event.community_id), KIND_NAMES[event.kind]
+            return Text(f"{place}约一次{name.zh}", f"{place} asks for one more visit: {name.en.lower()}")
 
 
 def stop_name(problem: WeeklyProblem, visit: Visit) -> Text:

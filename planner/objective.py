@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from geo.text import Text
+from geo.text import Text, same
 from planner.past import WEEKS_BACK
 from planner.roster_cover import late_by_roster
 from planner.stability import stability
@@ -74,6 +74,15 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
         "extra": sum(visit.missed for visit in left_out if not visit.mandatory),
     }
     return terms | {"stability": stability(problem, plan)} if problem.incidents else terms
+
+
+def terms(costs: Mapping[str, int]) -> Text:
+    """Return the cost by term in words; terms that cost nothing are left out."""
+    said = [(TERM_NAMES.get(term, same(term)), cost) for term, cost in costs.items() if cost]
+    return Text(
+        "其中 " + ("、".join(f"{name.zh} {cost}" for name, cost in said) or "各项为零"),
+        "of which " + (", ".join(f"{name.en} {cost}" for name, cost in said) or "every term is 0"),
+    )
 
 
 def outings(problem: WeeklyProblem, plan: WeeklyPlan) -> Counter[str]:

@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from planner.assemble import Chosen
-from planner.solver.columns import Column, Task, tasks_by_day, way_home
+from planner.assemble import Chosen, assemble
+from planner.solver.columns import Column, Task, resumed, tasks_by_day, way_home
 from planner.solver.daily import Patrol, crowded, settle, smallest_clash, tied
 from planner.solver.master import Choice, Cut, Master
-from planner.week import WeeklyProblem
+from planner.week import WeeklyPlan, WeeklyProblem
 
 DAY_WORK = 4.0
 """Most deterministic seconds for the model of one day's tied crews; they take hundredths."""
+
+HURRIED_WORK = 0.1
+"""The same for somebody who waits for the plan."""
 
 
 def crowding_cuts(problem: WeeklyProblem, columns: Sequence[Column]) -> Iterator[Cut]:
@@ -28,8 +31,23 @@ def crowding_cuts(problem: WeeklyProblem, columns: Sequence[Column]) -> Iterator
                 yield Cut(tuple(tuple(holding[task.key]) for task in group), day)
 
 
-def realise(problem: WeeklyProblem, master: Master, choice: Choice, seed: int) -> tuple[list[Chosen], list[Cut]]:
-    """Settle every day of a choice; return its patrols and the cuts for what could not be had at the price."""
+def nothing_new(problem: WeeklyProblem) -> WeeklyPlan:
+    """Return the plan in which the crews on the road go home and nobody else goes out."""
+    ways = [resumed(problem, kept) for kept in problem.kept]
+    columns = [Column(frame, (), way_home(problem, frame), 0) for frame in ways]
+    patrols = settle(problem, columns, seed=0, work=HURRIED_WORK).patrols or []
+    seconds = [kept.route.crew.officers[1] for kept in problem.kept]
+    return assemble(problem, [Chosen(patrol, second) for patrol, second in zip(patrols, seconds, strict=True)])
+
+
+def realise(
+    problem: WeeklyProblem, master: Master, choice: Choice, seed: int, *, hurried: bool = False
+) -> tuple[list[Chosen], list[Cut]]:
+    """Settle every day of a choice; return its patrols and the cuts for what could not be had at the price.
+
+    Hurried, it looks for no cuts beyond what settling gives.
+    """
+    work = HURRIED_WORK if hurried else DAY_WORK
     chosen: list[Chosen] = []
     cuts: list[Cut] = []
     picked = list(zip(choice.columns, choice.seconds, strict=True))
@@ -40,10 +58,10 @@ def realise(problem: WeeklyProblem, master: Master, choice: Choice, seed: int) -
         for group in tied([master.columns[k] for k, _ in todays]):
             members = [todays[i][0] for i in group]
             columns = [master.columns[k] for k in members]
-            settled = settle(problem, columns, seed=seed, work=DAY_WORK)
+            settled = settle(problem, columns, seed=seed, work=work)
             patrols = settled.patrols
             if patrols is None:
-                patrols, clashes = _mended(problem, columns, master.columns, seed)
+                patrols, clashes = _mended(problem, columns, master.columns, seed, work, hurried=hurried)
                 cuts += clashes
             elif (more := settled.least - sum(column.drive for column in columns)) > 0:
                 dearer.append(Cut(tuple((k,) for k in members), day, more))
@@ -55,17 +73,23 @@ def realise(problem: WeeklyProblem, master: Master, choice: Choice, seed: int) -
 
 
 def _mended(
-    problem: WeeklyProblem, columns: Sequence[Column], everything: Sequence[Column], seed: int
+    problem: WeeklyProblem,
+    columns: Sequence[Column],
+    everything: Sequence[Column],
+    seed: int,
+    work: float,
+    *,
+    hurried: bool,
 ) -> tuple[list[Patrol], list[Cut]]:
     """Leave out the cheapest visit of each clash until the day can be made; return its patrols, and the cuts."""
     left = list(columns)
     cuts: list[Cut] = []
     while left:
-        settled = settle(problem, left, seed=seed, work=DAY_WORK)
+        settled = settle(problem, left, seed=seed, work=work)
         if settled.patrols is not None:
             return settled.patrols, cuts
         clash = [column.tasks for column in left]
-        if settled.impossible:
+        if settled.impossible and not hurried:
             clash = smallest_clash(problem, left, seed=seed, work=DAY_WORK)
             cuts.append(_cut_of(left, clash, everything))
         out = min((task for tasks in clash for task in tasks), key=lambda task: (task.visit.missed, task.visit.id))

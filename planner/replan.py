@@ -47,6 +47,7 @@ def replan(
     seed: int = 0,
     time_limit: float = 6.0,
     progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Replanned:
     """Return the cheapest plan found for the rest of the week.
 
@@ -60,10 +61,12 @@ def replan(
         What happened, what is frozen besides, and what is pinned.
     time_limit
         Work limit in the solver's deterministic seconds.
+    stop
+        As `planner.planning.plan_week` asks it.
     """
     incident = replace(incident, broken_off=broken_off(problem, plan, incident))
     after, squad = aftermath(problem, squad, incident)
     kept = kept_of(after, plan, incident)
     todo = replace(after, kept=kept, published=published_of(after, plan, kept))
-    fresh = plan_week(todo, seed=seed, time_limit=time_limit, progress=progress)
+    fresh = plan_week(todo, seed=seed, time_limit=time_limit, progress=progress, stop=stop)
     return Replanned(todo, squad, fresh, compare(problem, plan, todo, fresh, incident))

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from planner.aftermath import aftermath
 from planner.assemble import Chosen, assemble
+from planner.diff import Diff, compare
+from planner.event import Incident, VisitAsked
 from planner.objective import carried, price
 from planner.officer import Vehicle
 from planner.rulebook import BrokenRule, Span
 from planner.rules import judge
 from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, shift_in, tasks_by_day, tolls_of
 from planner.solver.daily import settle
+from planner.squad import Squad
 from planner.tolls import worthwhile_begins
 from planner.visit import Visit
-from planner.week import STATION, Leg, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.week import STATION, Leg, Objective, Route, Stop, WeeklyPlan, WeeklyProblem
 from planner.workload import crew_may_take, may_go_out, outings_by_shift
 
 SETTLING_WORK = 0.5
@@ -69,6 +73,21 @@ def open_slots(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit, *, most: 
     slots = [replace(slot, broken=_newly_broken(known, slot.plan, old)) for slot in slots[: 2 * most]]
     slots.sort(key=lambda slot: any(rule.hard for rule in slot.broken))
     return tuple(slots[:most])
+
+
+def take(
+    problem: WeeklyProblem, squad: Squad, plan: WeeklyPlan, asked: VisitAsked, slot: Slot
+) -> tuple[WeeklyProblem, WeeklyPlan, Diff]:
+    """Return the week with the visit asked for, the plan that makes it as `slot` has it, and what changed.
+
+    The plan's bound stays true: without the visit, any plan of the new week is one of the old and costs no more.
+    """
+    incident = Incident(asked)
+    after, _ = aftermath(problem, squad, incident)
+    terms = price(after, slot.plan)
+    objective = Objective(terms, min(plan.objective.bound, sum(terms.values())))
+    taken = replace(slot.plan, objective=objective)
+    return after, taken, compare(problem, plan, after, taken, incident)
 
 
 def _newly_broken(problem: WeeklyProblem, plan: WeeklyPlan, old: set[BrokenRule]) -> tuple[BrokenRule, ...]:
@@ -136,6 +155,8 @@ def _into(problem: WeeklyProblem, plan: WeeklyPlan, route: Route, task: Task) ->
         return
     tolls = tolls_of(problem, frame, task)
     for n in range(len(route.stops) + 1):
+        if route.legs[n].depart < problem.now:
+            continue  # the crew is on its way already
         for gap in _gaps(problem, frame, route, n, task):
             for earliest, latest in task.windows:
                 first, last = max(gap[0], earliest), min(gap[1], latest)
@@ -234,6 +255,8 @@ def _fresh(
             continue
         for vehicle in _free_vehicles(problem, plan, task.day, shift.band_id):
             frame = frame_of(problem, shift, vehicle.kind)
+            if _out_of_service(problem, vehicle, frame):
+                continue
             second = _second(problem, plan, frame, been) if _has_hours(problem, frame, frame.lead, been) else None
             for column in columns_of(problem, frame, [task]) if second is not None else ():
                 settled = settle(problem, [column], seed=0, work=SETTLING_WORK).patrols
@@ -287,6 +310,13 @@ def _has_hours(problem: WeeklyProblem, frame: Frame, officer: str, been: Mapping
 
 def _outings(plan: WeeklyPlan, officer: str) -> int:
     return sum(officer in route.crew.officers for route in plan.routes)
+
+
+def _out_of_service(problem: WeeklyProblem, vehicle: Vehicle, frame: Frame) -> bool:
+    return any(
+        broken.vehicle_id == vehicle.id and broken.start < frame.end and frame.start < broken.end
+        for broken in problem.out_of_service
+    )
 
 
 def _free_vehicles(problem: WeeklyProblem, plan: WeeklyPlan, day: int, band_id: str) -> list[Vehicle]:

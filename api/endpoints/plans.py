@@ -98,6 +98,17 @@ def cancel_plan(plan_id: str, request: Request, board: Board) -> schemas.PlanSta
     return status(board.cancel(plan_id), request)
 
 
+@router.post(
+    "/plans/{plan_id}/stop",
+    status_code=202,
+    tags=["plans"],
+    responses={**UNKNOWN, 409: {**PROBLEM, "description": "still waiting: there is no plan to take"}},
+)
+def stop_plan(plan_id: str, request: Request, board: Board) -> schemas.PlanStatus:
+    """Stop early: the plan is finished with the best found so far. A finished one stays as it is."""
+    return status(board.stop_early(plan_id), request)
+
+
 @router.get("/plans/{plan_id}/plan", tags=["results"], responses=RESULT)
 def plan_document(plan_id: str, board: Board) -> FileResponse:
     """Return the plan document (docs/plan.schema.json)."""
@@ -169,7 +180,9 @@ def _progress(said: Mapping[str, Any]) -> schemas.PlanProgress:
     gap = None
     if best is not None and bound is not None:
         gap = max(0.0, (best - bound) / best) if best > 0 else 0.0
-    return schemas.PlanProgress(best=best, bound=bound, gap=gap, stage=said.get("stage"))
+    return schemas.PlanProgress(
+        best=best, bound=bound, gap=gap, **{key: said.get(key) for key in ("stage", "missed", "terms", "first_plan")}
+    )
 
 
 def _page(path: Path) -> FileResponse:

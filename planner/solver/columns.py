@@ -6,7 +6,7 @@ partners shared with other crews are not, and come back from `daily` as cuts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.officer import Shift, VehicleKind
@@ -250,11 +250,13 @@ def _rest_at(rest: BreakPolicy, midnight: int) -> tuple[int, int, int]:
     return midnight + rest.earliest, midnight + rest.latest, rest.duration
 
 
-def all_columns(problem: WeeklyProblem) -> list[Column]:
-    """Return every column of the week, in a fixed order."""
+def all_columns(problem: WeeklyProblem, stop: Callable[[], bool] = lambda: False) -> list[Column]:
+    """Return every column of the week, in a fixed order; only the first of them where `stop` says yes meanwhile."""
     tasks = tasks_by_day(problem)
     columns: list[Column] = []
     for frame in frames(problem):
+        if stop():
+            break
         columns += columns_of(problem, frame, tasks[frame.day])
     return columns
 

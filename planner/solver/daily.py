@@ -229,6 +229,7 @@ class _Day:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = work
+        solver.parameters.catch_sigint_signal = False
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Settled(None, impossible=status == cp_model.INFEASIBLE, least=0)

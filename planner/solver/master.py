@@ -21,6 +21,7 @@ from planner.solver.greedy import first_week
 from planner.solver.people import limit_people
 from planner.solver.standing import as_published, kept_price, stability_of, vehicles_taken
 from planner.solver.thinning import thin
+from planner.solver.watch import stopped_by
 from planner.stability import promises, seconds_published
 from planner.visit import Visit
 from planner.week import DAY, Kept, WeeklyProblem
@@ -102,10 +103,11 @@ class Trial:
 
 @dataclass
 class Master:
-    """The model, kept between solves so that cuts accumulate."""
+    """The model, kept between solves so that cuts accumulate; `stop` is asked while it solves."""
 
     problem: WeeklyProblem
     columns: Sequence[Column]
+    stop: Callable[[], bool] = lambda: False
     obligations: dict[str, Visit] = field(init=False)
     counts: dict[str, int] = field(init=False)
 
@@ -293,7 +295,7 @@ class Master:
     ) -> Choice:
         """Minimise the week's cost for at most `work` deterministic seconds, `tolerance` off the bound (a share)."""
         self._hint(*(self._first() if hint is None else (hint.columns, hint.seconds)))
-        return self._solve(self._model, seed, work, progress, tolerance).choice or self._unproven(work)
+        return self._solve(self._model, seed, work, progress, tolerance).choice or self.greedy(work)
 
     def _first(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
         seconds: dict[Slot, list[str]] = defaultdict(list)
@@ -316,17 +318,13 @@ class Master:
         progress: Callable[[int, int], None] | None,
         tolerance: float,
     ) -> Trial:
+        if self.stop():
+            return Trial(None, impossible=False, work=work)
         model.minimize(sum(self._cost) + sum(self._dearer))
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.linearization_level = 2
-        # Columns leave presolve little to find: probing and repeating it cost more than the search itself.
-        solver.parameters.cp_model_probing_level = 0
-        solver.parameters.max_presolve_iterations = 1
-        solver.parameters.random_seed = seed
+        solver = _solver(seed, work)
         solver.parameters.relative_gap_limit = tolerance
-        solver.parameters.max_deterministic_time = work
-        status = solver.solve(model, None if progress is None else _Watch(progress))
+        with stopped_by(self.stop, solver):
+            status = solver.solve(model, None if progress is None else _Watch(progress))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Trial(None, status == cp_model.INFEASIBLE, solver.response_proto.deterministic_time)
         chosen = tuple(k for k, run in enumerate(self._run) if solver.boolean_value(run))
@@ -340,8 +338,20 @@ class Master:
         )
         return Trial(choice, impossible=False, work=choice.work)
 
-    def _unproven(self, work: float) -> Choice:
-        """Return the greedy week, for a limit too short to find any; no cost is below 0."""
+    def fewest_missed(self, *, seed: int, work: float) -> int:
+        """Return how many mandatory visits every plan of the week misses at least, as far as `work` proves it."""
+        trial = self._model.clone()
+        trial.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+        owed = [self._missed[key].index for key, visit in self.obligations.items() if visit.mandatory]
+        trial.minimize(sum(trial.get_int_var_from_proto_index(index) for index in owed))
+        solver = _solver(seed, work)
+        with stopped_by(self.stop, solver):
+            status = solver.solve(trial)
+        known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN)
+        return max(0, _whole(solver.best_objective_bound)) if owed and known else 0
+
+    def greedy(self, work: float = 0.0) -> Choice:
+        """Return the greedy week, for a start and for a limit too short to find any; no cost is below 0."""
         columns, seconds = self._first()
         made = Counter(key for k in columns for key, _ in self.columns[k].keys)
         missed = {key: count - made[key] for key, count in self.counts.items()}
@@ -375,6 +385,19 @@ class Master:
             self._model.add_hint(late, 1)
         for obligation, missed in self._missed.items():
             self._model.add_hint(missed, self.counts[obligation] - made[obligation])
+
+
+def _solver(seed: int, work: float) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    # Columns leave presolve little to find: probing and repeating it cost more than the search itself.
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.max_presolve_iterations = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.max_deterministic_time = work
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is for whoever started us to answer
+    return solver
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

@@ -7,7 +7,7 @@ import os
 import time
 from pathlib import Path
 
-from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, Order, write_json
+from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 
 STAGE = {"zh": "选择班组与路线", "en": "Choosing crews and patrols"}
 
@@ -30,6 +30,12 @@ def endless(order: Order, folder: Path) -> None:
     write_json(folder / PROGRESS, {"best": None, "bound": 5, "stage": STAGE})
     write_json(folder / "pid", {"pid": os.getpid(), "squad": order.squad})
     time.sleep(600)
+
+
+def until_stopped(order: Order, folder: Path) -> None:
+    while not (folder / STOP).exists():
+        time.sleep(0.01)
+    quick(order, folder)
 
 
 def faulty(_: Order, folder: Path) -> None:

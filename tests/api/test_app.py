@@ -67,7 +67,8 @@ def test_a_finished_plan_has_its_document_its_check_and_its_maps(tmp_path: Path)
     with serving(tmp_path, fake_work.quick) as client:
         job = finished(client, client.post("/api/plans", json=ORDER).headers["location"])
         assert job["state"] == "done"
-        assert job["progress"] == {"best": 1000, "bound": 990, "gap": 0.01, "stage": fake_work.STAGE}
+        said = {"best": 1000, "bound": 990, "gap": 0.01, "stage": fake_work.STAGE}
+        assert job["progress"] == said | dict.fromkeys(("missed", "terms", "first_plan"))
         assert client.get(job["links"]["plan"]).json() == {"week": "2026-W48", "seed": 1}
         assert client.get(job["links"]["check"]).json()["kept"] is True
         for link in ("week", "response"):
@@ -84,6 +85,8 @@ def test_a_real_order_is_planned_in_its_own_process_from_files_to_maps(tmp_path:
         job = finished(client, client.post("/api/plans", json=ORDER | {"squad": "小镇"}).headers["location"])
         assert job["state"] == "done", job["problem"]
         assert job["progress"]["best"] >= job["progress"]["bound"] > 0
+        assert sum(job["progress"]["terms"].values()) == job["progress"]["best"]
+        assert job["progress"]["first_plan"] > 0
         assert client.get(job["links"]["plan"]).json()["week"] == "2026-W48"
         assert client.get(job["links"]["check"]).json()["kept"] is True
         for page in (job["links"]["week"], f"{job['links']['self']}/maps/officers/01/2026-11-23"):
@@ -197,6 +200,17 @@ def test_a_full_queue_says_when_to_come_again(tmp_path: Path) -> None:
         refused = client.post("/api/plans", json=ORDER)
         problem(refused, 429)
         assert int(refused.headers["retry-after"]) > 0
+
+
+def test_a_plan_stopped_early_is_finished_with_the_best_there_is(tmp_path: Path) -> None:
+    with serving(tmp_path, fake_work.until_stopped) as client:
+        place = client.post("/api/plans", json=ORDER).headers["location"]
+        deadline = time.monotonic() + 30
+        while client.post(f"{place}/stop").status_code == 409:
+            assert time.monotonic() < deadline, "it never began"
+        assert finished(client, place)["state"] == "done"
+        assert client.post(f"{place}/stop").json()["state"] == "done"
+        problem(client.post("/api/plans/0/stop"), 404)
 
 
 def test_a_cancelled_plan_is_gone(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 
+from casework.obligation import VisitKind
 from casework.violation import Violation, ViolationType
 from geo.community import Phase
+from planner.asked import ask
 from planner.event import (
     Event,
     NewViolation,
@@ -23,7 +26,7 @@ from planner.policy import HOUR, MINUTE
 from planner.squad import Squad
 from planner.week import DAY, WeeklyPlan, WeeklyProblem
 
-KINDS = ("ill", "partner", "vehicle", "report", "overran", "fruitless", "phase", "road", "violation")
+KINDS = ("ill", "partner", "vehicle", "report", "overran", "fruitless", "phase", "road", "violation", "asked")
 
 
 def squad_of(problem: WeeklyProblem) -> Squad:
@@ -64,6 +67,7 @@ def happening(kind: str, plan: WeeklyPlan, problem: WeeklyProblem, rng: random.R
         "phase": PhaseChanged(moment, stop.community_id, Phase.CLOSED),
         "road": RoadClosed(moment, "station", stop.community_id, 20 * MINUTE),
         "violation": NewViolation(moment, handled_last_week("w-new", stop.community_id)),
+        "asked": replace(ask(problem, scene, VisitKind.ROUTINE), known=moment),
     }
     return events[kind]
 
