@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import TypeAlias
 
-from geo.text import Text
+from geo.text import Text, same
 from geo.travel import UNREACHABLE
-from planner.objective import price
+from planner.objective import TERM_NAMES, price
 from planner.officer import Shift
 from planner.policy import BreakPolicy
 from planner.rulebook import (
@@ -335,13 +335,14 @@ def stated_cost_is_true(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[Br
     for term in sorted(stated.keys() | true.keys()):
         off = abs(stated.get(term, 0) - true.get(term, 0))
         if off:
+            name = TERM_NAMES.get(term, same(term))
             yield BrokenRule(
                 "stated_cost_is_true",
                 hard=False,
                 where=(term,),
                 message=Text(
-                    f"方案写明的费用「{term}」是 {stated.get(term, 0)},按方案算得 {true.get(term, 0)}",
-                    f"The plan states {stated.get(term, 0)} for {term}; it comes to {true.get(term, 0)}",
+                    f"方案写明的费用「{name.zh}」是 {stated.get(term, 0)},按方案算得 {true.get(term, 0)}",
+                    f"The plan states {stated.get(term, 0)} for {name.en}; it comes to {true.get(term, 0)}",
                 ),
                 over=off,
             )

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from geo.text import Text
 from planner.document import plan_from_dict, plan_to_dict
 from planner.errors import PlanFileError
+from planner.objective import TERM_NAMES
 from planner.rules import judge
 from planner.week import Week
 from tests.planner.build import plan_of, small_plan, small_problem, small_squad
@@ -199,6 +200,11 @@ def _paths(value: Any, prefix: str = "") -> list[str]:
         path = f"{prefix}.{key}" if prefix else str(key)
         found += [path, *_paths(child, path)]
     return found
+
+
+def test_the_schema_names_every_term_of_the_objective_in_both_languages() -> None:
+    said = SCHEMA["properties"]["objective"]["properties"]["terms"]["description"]
+    assert all(term in said and name.zh in said for term, name in TERM_NAMES.items())
 
 
 def test_a_document_of_another_week_is_read_in_that_week_and_judged_wrong() -> None:
