@@ -29,6 +29,9 @@ from planner.week import Week, WeeklyPlan
 REPLAN_TIME_LIMIT = 6.0
 """Deterministic seconds: somebody is waiting on the telephone."""
 
+WHATIF_TIME_LIMIT = 6.0
+"""Deterministic seconds for each of the many weeks that a question takes."""
+
 DEFAULT_TIME_LIMIT = 40.0
 """Deterministic seconds of search; the first one's proof and files leave the demo well inside a minute."""
 
