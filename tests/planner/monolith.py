@@ -106,6 +106,7 @@ class _Whole:
             busy.append(model.new_optional_fixed_size_interval_var(self.begins[n], visit.duration, here[n], ""))
             if community.b_officer == shift.officer_id:
                 self.costs.append(problem.policy.prices.b_leads * here[n])
+            self._answer(shift, vehicle, n, here[n])
         for i in (-1, *posts):
             for j in (-1, *posts):
                 if i != j:
@@ -119,6 +120,26 @@ class _Whole:
             busy.append(model.new_optional_fixed_size_interval_var(begin, rest.duration, goes, "rest"))
         model.add_no_overlap(busy)
         return goes
+
+    def _answer(self, shift: Shift, vehicle: Vehicle, n: int, here: cp_model.IntVar) -> None:
+        """Charge a visit for each other community of its lead that nobody could reach in time as it begins."""
+        problem, visit = self.problem, self.problem.visits[n]
+        limit = problem.policy.response.limit
+        for community in problem.communities.values():
+            pair = {community.a_officer, community.b_officer}
+            drive = problem.drive(vehicle.kind, shift.band_id, visit.community_id, community.id)
+            if visit.breakable or shift.officer_id not in pair or visit.duration + drive <= limit:
+                continue
+            answered = []
+            for other in problem.shifts:
+                if other.officer_id in pair - {shift.officer_id}:
+                    start, end = (problem.day_of(other) * DAY + second for second in (other.start, other.end))
+                    come = min(problem.drive(kind, other.band_id, STATION, community.id) for kind in problem.travel)
+                    answered.append([min(start, start + come - limit), end - 1])
+            late = self.model.new_bool_var("late")
+            self.costs.append(problem.policy.prices.late * late)
+            domain = cp_model.Domain.from_intervals(answered)
+            self.model.add_linear_expression_in_domain(self.begins[n], domain).only_enforce_if([here, ~late])
 
     def _drive(
         self, shift: Shift, vehicle: Vehicle, i: int, j: int, arc: cp_model.IntVar, hours: tuple[int, int]

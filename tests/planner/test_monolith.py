@@ -18,7 +18,7 @@ from planner.officer import Band, Shift, VehicleKind
 from planner.partner import OpenHours, Partner, PartnerKind
 from planner.past import PastVisit
 from planner.planning import plan_week
-from planner.policy import HOUR, MINUTE, BreakPolicy
+from planner.policy import HOUR, MINUTE, BreakPolicy, Policy
 from planner.realise import realise
 from planner.rules import judge
 from planner.solver.columns import tasks_by_day
@@ -32,6 +32,7 @@ SEEDS = (*range(22), 48, 217)
 """In weeks 48 and 217 an e-bike, slower over the whole patrol, is faster on the one drive that partners make matter."""
 
 WISHING = (*range(100, 116),)
+PROMISED = (*range(200, 210),)
 TIGHT_SEEDS = (*range(8), 11, 14, 20, 28, 38, 40, 46, 58)
 """Among them each limit binds at least twice."""
 
@@ -102,6 +103,26 @@ def tight_week(seed: int) -> WeeklyProblem:
             max_patrol_hours_per_week=rng.choice([6, 12, 18, 44]) * HOUR,
             rest_between_bands=rng.choice([0, 0, 1]) * HOUR,
             rest_between_days=rng.choice([12, 13, 18, 19, 25]) * HOUR,
+        ),
+    )
+
+
+def promised_week(seed: int) -> WeeklyProblem:
+    """Return a week of two bands a day, often with one of a pair on duty, and a promise that is hard to keep."""
+    rng, tight = random.Random(seed), tight_week(seed)
+    usual = Policy()
+    return replace(
+        tight,
+        officers=crowded_week(seed).officers,
+        visits=tuple(replace(visit, breakable=rng.random() < 0.2, wrap_up=MINUTE) for visit in tight.visits),
+        policy=replace(
+            tight.policy,
+            max_patrol_hours_per_day=usual.max_patrol_hours_per_day,
+            max_patrol_hours_per_week=usual.max_patrol_hours_per_week,
+            rest_between_bands=0,
+            rest_between_days=0,
+            response=replace(usual.response, limit=rng.choice([60, 75, 90]) * MINUTE),
+            prices=replace(usual.prices, late=rng.choice([5, 30, 180]) * MINUTE),
         ),
     )
 
@@ -217,6 +238,25 @@ def test_in_these_weeks_crews_wait_on_purpose_pay_tolls_and_carry_over_outings()
     assert waited > 5
     assert min(paid["preferred"], paid["predictable"]) > 3
     assert carried_over > 5
+
+
+@pytest.mark.parametrize("seed", PROMISED)
+def test_with_a_promise_that_is_hard_to_keep_they_are_still_the_optimum_of_the_whole_model(seed: int) -> None:
+    problem = promised_week(seed)
+    plan = plan_week(problem, time_limit=20)
+    assert plan.objective.bound == plan.objective.total == optimum(problem)
+
+
+def test_in_these_weeks_the_promise_costs_something_and_is_not_always_kept() -> None:
+    paid = dearer = 0
+    for seed in PROMISED:
+        problem = promised_week(seed)
+        careless = replace(problem.policy, response=replace(problem.policy.response, guaranteed=False))
+        plan, other = (plan_week(each, time_limit=20) for each in (problem, replace(problem, policy=careless)))
+        paid += plan.objective.terms["late"] > 0
+        dearer += plan.objective.total - plan.objective.terms["late"] > other.objective.total
+    assert paid > 2
+    assert dearer
 
 
 @pytest.mark.parametrize("seed", TIGHT_SEEDS)
