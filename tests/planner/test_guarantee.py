@@ -30,7 +30,8 @@ def two_inspections(*, second_on: tuple[int, ...], limit: int = 2400) -> tuple[W
     tuesday = [shift(officer, 1, "early") for officer in ("o1", "o2", "o3")]
     visits = inspection("v0", "c0", (0,)), inspection("v1", "c1", second_on)
     spots = {STATION: (0, 0), "c0": (2, 0), "c1": (0, 2)}
-    problem, travel = town(communities, [*monday, *tuesday], spots, visits, limit=limit)
+    working = (True, True, *[False] * 5)
+    problem, travel = town(communities, [*monday, *tuesday], spots, visits, working=working, limit=limit)
     places = [STATION, "c0", "c1"]
     matrices = {
         kind: {band: planning_matrix(times.matrix(hour), places, 180) for band, hour in HOURS.items()}
