@@ -25,10 +25,12 @@ from api.outputs import require_ours, write_plan
 from api.settings import cache_folder, from_environment
 from api.slots_command import Question, answer_slots, slots_in_words, slots_to_dict, take_slot
 from api.summary import summary, verdict
+from api.whatif_command import WhatIf, answer_whatif, whatif_in_words, whatif_to_dict
 from geo.errors import Fault, InputError
 from geo.text import Language, Text
 from planner.errors import PlanFileError
 from planner.week import Week
+from planner.whatif import Search
 
 KEPT, BAD_INPUT, NOT_KEPT = 0, 2, 3
 GIVEN_UP = 130
@@ -145,6 +147,35 @@ def _slots(options: Namespace) -> int:
     return KEPT if answer.fits else NOT_KEPT
 
 
+def _whatif(options: Namespace) -> int:
+    week = _week(options)
+    if week is None:
+        return BAD_INPUT
+    asked = WhatIf(
+        without_officer=tuple(options.without_officer),
+        add_officer=tuple(options.add_officer),
+        without_community=tuple(options.without_community),
+        without_vehicle=tuple(options.without_vehicle),
+        add_band=tuple(options.add_band),
+        without_band=tuple(options.without_band),
+        more_peak=options.more_peak,
+        each_officer=options.each_officer,
+        break_even=options.break_even,
+    )
+    with progress_line(sys.stderr, options.lang) as tell:
+        answered = _until_ctrl_c(
+            lambda stop: answer_whatif(
+                Path(options.squad), week, asked, Search(options.seed, options.time_limit, tell, stop), cache=_cache()
+            ),
+            options.lang,
+        )
+    if options.json:
+        print(json.dumps(whatif_to_dict(answered), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        _print(tuple(whatif_in_words(answered)), options.lang)
+    return KEPT if answered.kept else NOT_KEPT
+
+
 def _serve(options: Namespace) -> int:
     # Starting the web server's libraries takes a second that the other commands need not wait.
     import uvicorn  # noqa: PLC0415 - as above
@@ -161,6 +192,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "check": _check,
     "replan": _replan,
     "slots": _slots,
+    "whatif": _whatif,
     "demo": _demo,
     "serve": _serve,
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from api import cli_words as words
-from api.commands import DEFAULT_TIME_LIMIT, REPLAN_TIME_LIMIT
+from api.commands import DEFAULT_TIME_LIMIT, REPLAN_TIME_LIMIT, WHATIF_TIME_LIMIT
 from api.release import release
 from geo.text import LANGUAGES, Language
 
@@ -133,6 +133,20 @@ def _slots(made: Parser) -> None:
     made.may("--json", action="store_true")
 
 
+def _whatif(made: Parser) -> None:
+    made.must("squad", metavar="SQUAD")
+    made.must("--week", required=True, metavar="WEEK")
+    for name in ("--without-officer", "--add-officer", "--without-community", "--without-vehicle"):
+        made.may(name, action="append", default=[], metavar="ID")
+    for name in ("--add-band", "--without-band"):
+        made.may(name, action="append", default=[], metavar="OFFICER:BAND")
+    made.may("--more-peak", type=made.small_whole, default=0, metavar="N")
+    made.may("--n-1", action="store_true", dest="each_officer")
+    made.may("--break-even", choices=("peak", "officers"))
+    made.may("--json", action="store_true")
+    _search(made, WHATIF_TIME_LIMIT)
+
+
 def _demo(made: Parser) -> None:
     made.may("--out", default="out/jiading", metavar="DIR")
     _search(made)
@@ -153,6 +167,7 @@ COMMANDS: Mapping[str, Callable[[Parser], None]] = {
     "check": _check,
     "replan": _replan,
     "slots": _slots,
+    "whatif": _whatif,
     "demo": _demo,
     "serve": _serve,
 }

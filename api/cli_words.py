@@ -26,6 +26,10 @@ COMMANDS: Mapping[str, Text] = {
         "再约一次访问,什么时候能来:列出时段,可直接编入方案",
         "when could you come once more: list the ways, and take one",
     ),
+    "whatif": Text(
+        "假如少一个人、多几个小区会怎样;谁缺了不行;还能多管几个",
+        "what if: without an officer, with more communities; who is critical; how far it goes",
+    ),
     "demo": Text("排一遍自带的嘉定示例", "plan the example that comes along"),
     "serve": Text("启动网页服务", "start the web server"),
 }
@@ -54,6 +58,18 @@ HELP: Mapping[str, Text] = {
     ),
     "most": Text("最多列几个(默认 %(default)s)", "how many to list (default %(default)s)"),
     "take": Text("采用第几个,写出新方案(要写 --out)", "take the N-th and write the plan with it (wants --out)"),
+    "without_officer": Text("少了这名队员,可写多次", "without this officer, may be given again"),
+    "add_officer": Text("多一名持证队员,班次同这名队员", "one certified officer more, on duty with this one"),
+    "without_community": Text("不再负责这个小区", "without this community"),
+    "without_vehicle": Text("少了这辆车", "without this vehicle"),
+    "add_band": Text("这名队员加上这个班次", "this officer also works this band"),
+    "without_band": Text("这名队员不上这个班次", "this officer no longer works this band"),
+    "more_peak": Text("多几个高峰期小区(照现有的抄)", "so many more peak communities, copies of those there are"),
+    "n_1": Text("逐一去掉每名持证队员", "each certified officer away in turn"),
+    "break_even": Text(
+        "还能多管几个高峰期小区(peak),还能少几名队员(officers)",
+        "how many more peak communities (peak), how many officers fewer (officers)",
+    ),
     "json": Text("以 JSON 打印", "print JSON"),
     "host": Text(
         "监听地址(默认 %(default)s,只限本机)", "address to listen on (default %(default)s, this machine only)"

@@ -18,6 +18,7 @@ from planner.diff import Diff
 from planner.document import plan_from_dict, problem_from_dict
 from planner.errors import PlanFileError
 from planner.event_reader import incident_from_dict
+from planner.guarantee import Promise
 from planner.paths import with_paths
 from planner.planning import Progress, plan_week
 from planner.replan import replan
@@ -27,6 +28,9 @@ from planner.week import Week, WeeklyPlan
 
 REPLAN_TIME_LIMIT = 6.0
 """Deterministic seconds: somebody is waiting on the telephone."""
+
+WHATIF_TIME_LIMIT = 6.0
+"""Deterministic seconds for each of the many weeks that a question takes."""
 
 DEFAULT_TIME_LIMIT = 40.0
 """Deterministic seconds of search; the first one's proof and files leave the demo well inside a minute."""
@@ -88,7 +92,10 @@ def plan_squad(
     """
     prepared = prepared_week(load_squad(source), week, cache)
     watch = _Stopwatch(progress)
-    plan = plan_week(prepared.problem, seed=seed, time_limit=time_limit, progress=watch.tell, stop=stop)
+    promise = Promise(prepared.travel, prepared.hours)
+    plan = plan_week(
+        prepared.problem, seed=seed, time_limit=time_limit, promise=promise, progress=watch.tell, stop=stop
+    )
     planned = judged(prepared, with_paths(prepared.problem, plan, prepared.travel, prepared.hours))
     return replace(planned, first_plan=watch.first_plan)
 
@@ -147,6 +154,7 @@ def replan_squad(
         incident,
         seed=seed,
         time_limit=time_limit,
+        promise=Promise(prepared.travel, prepared.hours),
         progress=watch.tell,
         stop=stop,
     )

@@ -5,22 +5,25 @@ take what is worth most first, for a plan to begin with
 choose among them for the least cost                          (a bound for the whole problem)
 settle every day's seconds
 what a day cannot realise goes back as a cut, and choose again
+where the plan alone breaks the two-hour promise, choose again
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from casework.calendar import calendar_notes
 from geo.text import Text
 from planner.assemble import assemble
 from planner.explain import explain_missed
+from planner.guarantee import Cell, Promise, broken_promises, promise_cuts
 from planner.objective import price
 from planner.realise import crowding_cuts, nothing_new, realise
+from planner.response_report import CoverageGap
 from planner.slots import open_slots
 from planner.solver.columns import all_columns
-from planner.solver.master import Master
+from planner.solver.master import Choice, Cut, Master
 from planner.unplaceable import why_unplaceable
 from planner.week import Objective, WeeklyPlan, WeeklyProblem
 
@@ -54,6 +57,9 @@ REASONS = 0.25
 FIRST_TOLERANCE = 0.01
 """A choice so near the bound is settled at once: what the days cut off matters more than its last hundredth."""
 
+PROMISE_SHARE = 0.2
+"""So much of the work limit is kept for choosing again where the plan breaks the two-hour promise."""
+
 LAST_SHARE = 0.05
 """With less of the work limit left than this, another round would not get far."""
 
@@ -72,6 +78,7 @@ def plan_week(
     *,
     seed: int = 0,
     time_limit: float = 40.0,
+    promise: Promise | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> WeeklyPlan:
@@ -85,6 +92,8 @@ def plan_week(
         Same problem, seed and limit: same plan.
     time_limit
         Work limit in the solver's deterministic seconds, which are close to seconds on one core of an ordinary machine.
+    promise
+        What the exact two-hour check needs to know of the roads; None leaves to the plan what the roster does not show.
     progress
         Told of every improvement.
     stop
@@ -100,41 +109,106 @@ def plan_week(
         return _stopped(problem, _priced(problem, nothing_new(problem), 0, seed, time_limit))
     master = Master(problem, columns, stop)
     master.add(crowding_cuts(problem, master.columns))
-    choice = master.greedy()
-    chosen, _ = realise(problem, master, choice, seed, hurried=True)
-    best = _priced(problem, assemble(problem, chosen), 0, seed, time_limit)
-    progress(_progress(best, 0, CHOOSING))
-    bound, left, tolerance = 0, time_limit, FIRST_TOLERANCE
-    while left > time_limit * LAST_SHARE and best.objective.total > bound and not stop():
-        floor, known = bound, best
-        choice = master.solve(
-            seed=seed,
-            work=max(left * 0.6, min(left, 1.0), 0.1),
+    run = _Run(problem, master, promise, seed, time_limit, progress, stop)
+    run.begin()
+    run.choose()
+    run.keep_promise()
+    return run.finish()
+
+
+@dataclass
+class _Run:
+    """One planning run: the best plan so far, the bound, and the work that is left."""
+
+    problem: WeeklyProblem
+    master: Master
+    promise: Promise | None
+    seed: int
+    time_limit: float
+    progress: Callable[[Progress], None]
+    stop: Callable[[], bool]
+    bound: int = 0
+    left: float = field(init=False)
+    choice: Choice = field(init=False)
+    best: WeeklyPlan = field(init=False)
+
+    def begin(self) -> None:
+        """Take what is worth most first, for a plan to begin with."""
+        self.left = self.time_limit
+        self.choice = self.master.greedy()
+        chosen, _ = realise(self.problem, self.master, self.choice, self.seed, hurried=True)
+        self.best = self._charged(self._priced(assemble(self.problem, chosen)))[0]
+        self._tell(CHOOSING)
+
+    def choose(self) -> None:
+        """Choose, settle and cut until nothing is cut, the bound is met, or only the promise's share is left."""
+        least = self.time_limit * (LAST_SHARE if self.promise is None else PROMISE_SHARE)
+        tolerance = FIRST_TOLERANCE
+        while self.left > least and self.best.objective.total > self.bound and not self.stop():
+            plan, cuts = self._round(tolerance, max((self.left - least) * 0.6, min(self.left, 1.0), 0.1))
+            self.bound = max(self.bound, self.choice.bound)
+            self._offer(self._charged(plan)[0])
+            learnt = self.master.add(cuts)
+            if not learnt and tolerance == 0.0:
+                break
+            tolerance = FIRST_TOLERANCE if learnt else 0.0
+
+    def keep_promise(self) -> None:
+        """Choose again where the plan alone breaks the two-hour promise; the bound stays what it was without that."""
+        plan, broken = self._charged(self._uncharged(self.best))
+        while broken and self.promise is not None and self.left > self.time_limit * LAST_SHARE and not self.stop():
+            learnt = self.master.add_promises(promise_cuts(self.problem, plan, broken, self.master))
+            plan, cuts = self._round(0.0, max(self.left * 0.5, 0.1))
+            plan, broken = self._charged(plan)
+            self._offer(plan)
+            if not self.master.add(cuts) + learnt:
+                break
+
+    def finish(self) -> WeeklyPlan:
+        """Return the best plan, with reasons for what it misses."""
+        objective = self.best.objective
+        best = replace(self.best, objective=replace(objective, bound=min(self.bound, objective.total)))
+        if self.stop():
+            return _stopped(self.problem, best)
+        if best.missed:
+            self._tell(EXPLAINING)
+        return explain_missed(self.problem, best, self.master, self.seed, self.time_limit * REASONS)
+
+    def _round(self, tolerance: float, work: float) -> tuple[WeeklyPlan, list[Cut]]:
+        """Choose once and settle every day."""
+        self.choice = self.master.solve(
+            seed=self.seed,
+            work=work,
             tolerance=tolerance,
-            hint=choice,
-            progress=lambda _, low, known=known, floor=floor: progress(_progress(known, max(low, floor), CHOOSING)),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
+            hint=self.choice,
+            ceiling=self.best.objective.total,
+            progress=lambda _, low: self._tell(CHOOSING, low),
         )
-        left -= choice.work
-        bound = max(bound, choice.bound)
-        chosen, cuts = realise(problem, master, choice, seed, hurried=stop())
-        plan = _priced(problem, _refilled(problem, assemble(problem, chosen), stop), bound, seed, time_limit)
-        if plan.objective.total < best.objective.total:
-            best = plan
-        progress(_progress(best, bound, SETTLING))
-        learnt = master.add(cuts)
-        if not learnt and tolerance == 0.0:
-            break
-        tolerance = FIRST_TOLERANCE if learnt else 0.0
-    best = replace(best, objective=replace(best.objective, bound=min(bound, best.objective.total)))
-    if stop():
-        return _stopped(problem, best)
-    if best.missed:
-        progress(_progress(best, bound, EXPLAINING))
-    return explain_missed(problem, best, master, seed, time_limit * REASONS)
+        self.left -= self.choice.work
+        chosen, cuts = realise(self.problem, self.master, self.choice, self.seed, hurried=self.stop())
+        return self._priced(_refilled(self.problem, assemble(self.problem, chosen), self.stop)), cuts
 
+    def _offer(self, plan: WeeklyPlan) -> None:
+        if plan.objective.total < self.best.objective.total:
+            self.best = plan
+        self._tell(SETTLING)
 
-def _progress(plan: WeeklyPlan, bound: int, stage: Text) -> Progress:
-    return Progress(plan.objective.total, bound, stage, len(plan.missed))
+    def _charged(self, plan: WeeklyPlan) -> tuple[WeeklyPlan, Mapping[Cell, CoverageGap]]:
+        """Return a plan at its price with the gaps in the promise that the exact check finds, and these."""
+        if self.promise is None:
+            return plan, {}
+        broken = broken_promises(self.problem, plan, self.promise)
+        late = plan.objective.terms["late"] + self.problem.policy.prices.late * len(broken)
+        return replace(plan, objective=replace(plan.objective, terms={**plan.objective.terms, "late": late})), broken
+
+    def _uncharged(self, plan: WeeklyPlan) -> WeeklyPlan:
+        return replace(plan, objective=replace(plan.objective, terms=price(self.problem, plan)))
+
+    def _priced(self, plan: WeeklyPlan) -> WeeklyPlan:
+        return _priced(self.problem, plan, self.bound, self.seed, self.time_limit)
+
+    def _tell(self, stage: Text, low: int = 0) -> None:
+        self.progress(Progress(self.best.objective.total, max(low, self.bound), stage, len(self.best.missed)))
 
 
 def _stopped(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:

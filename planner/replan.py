@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from planner.aftermath import aftermath
 from planner.diff import Diff, compare
 from planner.event import Incident
+from planner.guarantee import Promise
 from planner.planning import Progress, plan_week
 from planner.squad import Squad
 from planner.standing import broken_off, kept_of, published_of
@@ -38,7 +39,7 @@ class Replanned:
     diff: Diff
 
 
-def replan(
+def replan(  # noqa: PLR0913 - the week, what happened, and how to plan
     problem: WeeklyProblem,
     squad: Squad,
     plan: WeeklyPlan,
@@ -46,6 +47,7 @@ def replan(
     *,
     seed: int = 0,
     time_limit: float = 6.0,
+    promise: Promise | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Replanned:
@@ -61,6 +63,8 @@ def replan(
         What happened, what is frozen besides, and what is pinned.
     time_limit
         Work limit in the solver's deterministic seconds.
+    promise
+        As for `planner.planning.plan_week`.
     stop
         As `planner.planning.plan_week` asks it.
     """
@@ -68,5 +72,5 @@ def replan(
     after, squad = aftermath(problem, squad, incident)
     kept = kept_of(after, plan, incident)
     todo = replace(after, kept=kept, published=published_of(after, plan, kept))
-    fresh = plan_week(todo, seed=seed, time_limit=time_limit, progress=progress, stop=stop)
+    fresh = plan_week(todo, seed=seed, time_limit=time_limit, promise=promise, progress=progress, stop=stop)
     return Replanned(todo, squad, fresh, compare(problem, plan, todo, fresh, incident))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ortools.sat.python import cp_model
@@ -19,6 +19,7 @@ from planner.officer import VehicleKind
 from planner.solver.columns import Column, Frame, may_ride, open_visits
 from planner.solver.greedy import first_week
 from planner.solver.people import limit_people
+from planner.solver.relaxation import Relaxation, narrowed, relax
 from planner.solver.standing import as_published, kept_price, stability_of, vehicles_taken
 from planner.solver.thinning import thin
 from planner.solver.watch import stopped_by
@@ -27,6 +28,9 @@ from planner.visit import Visit
 from planner.week import DAY, Kept, WeeklyProblem
 
 Slot: TypeAlias = tuple[int, str, str, int]
+
+LARGE = 4000
+"""Columns from which on the linear relaxation is worth its seconds."""
 
 Expression: TypeAlias = cp_model.LinearExpr | int
 Literal: TypeAlias = cp_model.IntVar
@@ -129,6 +133,7 @@ class Master:
         self._cuts: set[Cut] = set()
         self._promises: set[PromiseCut] = set()
         self._late: dict[tuple[str, int, str], Literal] = {}
+        self._relaxed: Relaxation | None = None
         self._price_columns()
         self._cover_obligations()
         self._form_crews()
@@ -291,11 +296,26 @@ class Master:
         work: float,
         tolerance: float = 0.0,
         hint: Choice | None = None,
+        ceiling: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Choice:
-        """Minimise the week's cost for at most `work` deterministic seconds, `tolerance` off the bound (a share)."""
+        """Minimise the week's cost for at most `work` deterministic seconds, `tolerance` off the bound (a share).
+
+        Only weeks cheaper than `ceiling` are of interest: what is in none of them is left out of a large model.
+        """
         self._hint(*(self._first() if hint is None else (hint.columns, hint.seconds)))
-        return self._solve(self._model, seed, work, progress, tolerance).choice or self.greedy(work)
+        narrow = None if ceiling is None or len(self.columns) < LARGE or self.stop() else self._narrowed(ceiling)
+        found = self._solve(narrow or self._model, seed, work, progress, tolerance)
+        choice = found.choice or self.greedy(work)
+        if narrow is None or ceiling is None:
+            return choice
+        return replace(choice, bound=ceiling if found.impossible else min(choice.bound, ceiling))
+
+    def _narrowed(self, ceiling: int) -> cp_model.CpModel | None:
+        if self._relaxed is None:
+            self._model.minimize(sum(self._cost) + sum(self._dearer))
+            self._relaxed = relax(self._model)
+        return None if self._relaxed is None else narrowed(self._model, self._relaxed, ceiling)
 
     def _first(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
         seconds: dict[Slot, list[str]] = defaultdict(list)

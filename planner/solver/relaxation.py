@@ -21,6 +21,9 @@ SLACK = 1.0
 FREE = -(2**62), 2**62
 """A row's least and most beyond these are no limits."""
 
+WORTHWHILE = 0.2
+"""A model is narrowed where at least such a share of its variables goes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
@@ -67,6 +70,19 @@ def relax(model: cp_model.CpModel) -> Relaxation | None:
         return None
     reduced = np.asarray(solver.reduced_costs(program.get_variables()), np.float64)
     return Relaxation(solver.objective_value + proto.objective.offset, np.where(lower == 0, reduced, 0.0))
+
+
+def narrowed(model: cp_model.CpModel, relaxation: Relaxation, ceiling: int) -> cp_model.CpModel | None:
+    """Return the model without what is in no solution cheaper than `ceiling`, or None where that leaves most of it."""
+    hopeless = relaxation.hopeless(ceiling).tolist()
+    if len(hopeless) < WORTHWHILE * len(relaxation.reduced):
+        return None
+    narrow = model.clone()
+    for index in hopeless:
+        domain = narrow.proto.variables[index].domain
+        domain.clear()
+        domain.extend([0, 0])
+    return narrow
 
 
 class _Rows:

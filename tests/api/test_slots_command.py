@@ -86,7 +86,6 @@ def test_over_http_a_way_is_asked_for_and_taken(tmp_path: Path) -> None:
         problem(client.get(f"{place}/slots", params={**asked, "tea": "yes"}), 422)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_once_writes_the_best_plan_so_far(tmp_path: Path) -> None:
     town, out = write_town(tmp_path / "town"), tmp_path / "out"
     words = [sys.executable, "-c", SLOW, "plan", str(town), "--week", "2026-W48", "--out", str(out), "--lang", "en"]
@@ -100,7 +99,6 @@ def test_ctrl_c_once_writes_the_best_plan_so_far(tmp_path: Path) -> None:
     assert any("Stopped early" in note["en"] for note in document(out / "plan.json")["notes"])
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows sends Ctrl-C to a whole console")
 def test_ctrl_c_twice_gives_up_and_writes_nothing(tmp_path: Path) -> None:
     town, out = write_town(tmp_path / "town"), tmp_path / "out"
     words = [sys.executable, "-c", STUCK, "plan", str(town), "--week", "2026-W48", "--out", str(out), "--lang", "en"]

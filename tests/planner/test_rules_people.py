@@ -7,15 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from planner.officer import Crew, Leave, Shift
-from planner.policy import MINUTE
+from planner.officer import Crew, Leave, Shift, VehicleKind
+from planner.policy import HOUR, MINUTE
 from planner.rules import judge
-from tests.planner.build import MONDAY, at, route, small_problem, small_squad
+from planner.week import WeeklyProblem
+from tests.planner.build import CAR, EBIKE, MONDAY, at, route, small_problem, small_squad
 from tests.planner.edits import (
     JOINT,
     LATE_CREW,
     PLAN,
     PROBLEM,
+    RECHECK,
+    SECOND_JOINT,
+    STATIONED,
     b_led,
     broken,
     keeps_every_hard_rule,
@@ -153,3 +157,40 @@ def test_both_posts_away_on_a_working_day_are_named() -> None:
     kept = tuple(s for s in PROBLEM.shifts if PROBLEM.day_of(s) != 2 or s.officer_id not in ("o1", "o3"))
     faults = broken("a_or_b_is_on_duty", PLAN, replace(PROBLEM, shifts=kept))
     assert [fault.where for fault in faults] == [("lake", "2026-11-25"), ("mill", "2026-11-25")]
+
+
+def _drives(**kinds: set[VehicleKind]) -> WeeklyProblem:
+    officers = PROBLEM.officers
+    return replace(
+        PROBLEM, officers={**officers, **{o: replace(officers[o], drives=frozenset(k)) for o, k in kinds.items()}}
+    )
+
+
+def test_one_driver_is_enough_for_a_car() -> None:
+    assert not broken("somebody_may_drive", PLAN, _drives(o1=set(), x5=set()))
+
+
+def test_a_car_that_no_certified_officer_may_drive_is_named_though_an_auxiliary_could() -> None:
+    faults = broken("somebody_may_drive", PLAN, _drives(o1=set(), o2={EBIKE}))
+    assert [fault.where for fault in faults] == [
+        (PLAN.routes[n].id, "car1", "o1", "o2") for n in (JOINT, SECOND_JOINT, STATIONED)
+    ]
+    assert all("没有人会开汽车" in fault.message.zh for fault in faults)
+
+
+def test_e_bikes_need_no_licence_for_a_car() -> None:
+    assert not broken("somebody_may_drive", PLAN, _drives(o3={CAR, EBIKE}, o4={EBIKE}))
+
+
+def test_somebody_who_does_not_ride_is_named_for_an_e_bike() -> None:
+    (fault,) = broken("somebody_may_drive", PLAN, _drives(o4={CAR}))
+    assert fault.where == (PLAN.routes[RECHECK].id, "bike1", "o4")
+    assert "队员04不能骑电动车" in fault.message.zh
+
+
+def test_b_may_lead_where_a_has_no_hours_left() -> None:
+    extra = Shift("o3", MONDAY + timedelta(days=4), "early", at(0, "07:30"), at(0, "13:30"))
+    problem = replace(PROBLEM, shifts=(*PROBLEM.shifts, extra))
+    tired = replace(problem, policy=replace(problem.policy, rest_between_days=12 * HOUR + 1))
+    assert broken("a_leads_when_free", b_led(), problem)
+    assert not broken("a_leads_when_free", b_led(), tired)

@@ -9,6 +9,7 @@ import pytest
 
 from api.exchange.opening_hours import parse_hours
 from api.exchange.squad_files import load_squad as load
+from planner.officer import VehicleKind
 from tests.handed_in import altered, faults, only_fault, only_warning
 from tests.town import shifts, town_files, write_town
 
@@ -53,6 +54,38 @@ def test_a_reference_by_a_name_that_two_bear_is_a_fault(tmp_path: Path) -> None:
 
 
 # Officers and posts.
+
+
+def with_drives(*cells: str, header: str = "drives") -> str:
+    """Return the town's officers with a column of what they may drive, blank after the given cells."""
+    first, *rows = town_files()["officers.csv"].splitlines()
+    more = [*cells, *[""] * (len(rows) - len(cells))]
+    return "\n".join([f"{first},{header}", *(f"{row},{cell}" for row, cell in zip(rows, more, strict=True))]) + "\n"
+
+
+@pytest.mark.parametrize("header", ["drives", "可驾驶", "准驾"])
+def test_what_an_officer_may_drive_is_read_in_both_languages(tmp_path: Path, header: str) -> None:
+    officers = with_drives("汽车;电动车", "car、E-Bike", "ebike", header=header)
+    squad = load(write_town(tmp_path, officers=officers)).squad
+    everything = {VehicleKind.CAR, VehicleKind.EBIKE}
+    assert [officer.drives for officer in squad.officers] == [everything, everything, {VehicleKind.EBIKE}, everything]
+
+
+def test_somebody_may_drive_nothing(tmp_path: Path) -> None:
+    squad = load(write_town(tmp_path, officers=with_drives("无", "none"))).squad
+    assert [len(officer.drives) for officer in squad.officers] == [0, 0, 2, 2]
+
+
+def test_without_the_column_everybody_drives_everything(tmp_path: Path) -> None:
+    assert {officer.drives for officer in load(write_town(tmp_path)).squad.officers} == {frozenset(VehicleKind)}
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("汽车;马车", "unknown_word"), ("无;汽车", "contradicts_itself"), ("none、ebike", "contradicts_itself")],
+)
+def test_a_cell_of_vehicles_that_makes_no_sense_is_a_fault(tmp_path: Path, cell: str, code: str) -> None:
+    assert only_fault(write_town(tmp_path, officers=with_drives("", cell))) == (code, "officers.csv", 3, "drives")
 
 
 def test_an_unknown_officer_in_the_a_post_is_a_fault(tmp_path: Path) -> None:

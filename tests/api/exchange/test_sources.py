@@ -198,12 +198,22 @@ def test_a_policy_in_minutes_overrides_the_default(tmp_path: Path) -> None:
     assert joint.breakable is False
 
 
+def test_hours_of_patrol_are_written_in_hours_and_rest_in_minutes(tmp_path: Path) -> None:
+    more = "\n[policy]\nmax_patrol_hours_per_day = 12.1\nmax_patrol_hours_per_week = 12\n"
+    more += "rest_between_bands_minutes = 15\nrest_between_days_minutes = 540\n"
+    policy = load(write_town(tmp_path, squad=SQUAD + more)).squad.policy
+    assert (policy.max_patrol_hours_per_day, policy.max_patrol_hours_per_week) == (43_560, 43_200)
+    assert (policy.rest_between_bands, policy.rest_between_days) == (900, 32_400)
+
+
 @pytest.mark.parametrize(
     ("line", "code", "field"),
     [
         ("joint_a_week = 3", "unknown_key", "policy.joint_a_week"),
         ("travel_buffer = 180", "unknown_key", "policy.travel_buffer"),
         ("travel_buffer_minutes = -1", "bad_minutes", "policy.travel_buffer_minutes"),
+        ("max_patrol_hours_per_week = -1", "bad_hours", "policy.max_patrol_hours_per_week"),
+        ("max_patrol_hours_per_day_minutes = 600", "unknown_key", "policy.max_patrol_hours_per_day_minutes"),
         ("joint_per_week = 2.5", "not_a_whole_number", "policy.joint_per_week"),
         ("joint_per_week = 4\nmin_days_apart = 3", "spacing_impossible", "policy.joint_per_week"),
         ("visits.joint.partners = ['街道']", "unknown_word", "policy.visits.joint.partners"),

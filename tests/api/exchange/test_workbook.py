@@ -15,6 +15,7 @@ from api.exchange.workbook import write_workbook
 from casework.obligation import VisitKind
 from geo.community import Boundary
 from geo.errors import InputError
+from planner.officer import VehicleKind
 from planner.partner import PartnerKind
 from planner.policy import VisitPolicy
 from planner.squad import Squad
@@ -33,6 +34,18 @@ def test_a_squad_written_as_a_workbook_reads_back_the_same(tmp_path: Path) -> No
     assert loaded.warnings == ()
 
 
+def test_who_may_drive_what_survives_the_workbook(tmp_path: Path) -> None:
+    squad = town(tmp_path)
+    drives = (frozenset[VehicleKind](), frozenset({VehicleKind.CAR}), frozenset({VehicleKind.EBIKE}))
+    some = tuple(replace(officer, drives=kinds) for officer, kinds in zip(squad.officers, drives, strict=False))
+    squad = replace(squad, officers=(*some, *squad.officers[3:]))
+    write_workbook(squad, tmp_path / "town.xlsx")
+    assert [cell.value for cell in load_workbook(tmp_path / "town.xlsx")["队员"]["E"]] == [
+        *("可驾驶", "无", "汽车", "电动车", None)
+    ]
+    assert load_squad(tmp_path / "town.xlsx").squad == squad
+
+
 def test_a_changed_policy_a_calendar_and_a_road_file_survive_the_workbook(tmp_path: Path) -> None:
     (tmp_path / "roads.osm.pbf").write_bytes(b"\0\0\0\x0d\x0a\x09OSMHeader")
     squad = town(tmp_path)
@@ -41,6 +54,9 @@ def test_a_changed_policy_a_calendar_and_a_road_file_survive_the_workbook(tmp_pa
         squad.policy,
         joint_per_week=3,
         travel_buffer=45,
+        max_patrol_hours_per_day=7 * 3600 + 1800,
+        max_patrol_hours_per_week=12 * 3600 + 360,
+        rest_between_days=9 * 3600,
         visits={**squad.policy.visits, VisitKind.JOINT: joint},
         breaks={**squad.policy.breaks, "early": replace(squad.policy.breaks["early"], breakable=False, wrap_up=0)},
         response=replace(squad.policy.response, limit=5400, certified_bands=("late", "middle")),
@@ -80,7 +96,7 @@ def test_sheets_and_headers_may_be_english(tmp_path: Path) -> None:
     write_workbook(squad, tmp_path / "town.xlsx")
     book = load_workbook(tmp_path / "town.xlsx")
     book["队员"].title = "Officers"
-    for cell, header in zip(book["Officers"][1], ("ID", "Name", "Certified", "Phone"), strict=True):
+    for cell, header in zip(book["Officers"][1], ("ID", "Name", "Certified", "Phone", "Drives"), strict=True):
         cell.value = header
     book.save(tmp_path / "english.xlsx")
     assert load_squad(tmp_path / "english.xlsx").squad == squad
