@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from geo.text import Text, same
-from planner.objective import TERMS, price
+from planner.objective import TERM_NAMES, price
 from planner.rulebook import officer_name
 from planner.slots import Slot
 from planner.week import Route, WeeklyPlan, WeeklyProblem
@@ -69,7 +69,7 @@ def _priced(term: str, more: int) -> Text:
         return Text(
             f"{'多' if more > 0 else '少'}开车 {much.zh}", f"{much.en} {'more' if more > 0 else 'less'} driving"
         )
-    name, sign = TERMS.get(term, same(term)), "+" if more > 0 else "−"
+    name, sign = TERM_NAMES.get(term, same(term)), "+" if more > 0 else "−"
     return Text(f"{name.zh} {sign}{much.zh}", f"{name.en} {sign}{much.en}")
 
 

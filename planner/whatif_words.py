@@ -8,7 +8,7 @@ from typing import Any
 from casework.obligation import KIND_NAMES
 from geo.text import Text, same
 from planner.changes import Change, say
-from planner.objective import TERMS
+from planner.objective import TERM_NAMES
 from planner.response import ResponseReport
 from planner.rulebook import community_name, officer_name
 from planner.week import WeeklyProblem
@@ -39,7 +39,7 @@ def side_by_side(
     yield _row(Text("目标值", "objective"), old.total, new.total)
     for term in dict.fromkeys((*old.terms, *new.terms)):
         if old.terms.get(term, 0) or new.terms.get(term, 0):
-            name = TERMS.get(term, same(term))
+            name = TERM_NAMES.get(term, same(term))
             yield _row(Text(f"  {name.zh}", f"  {name.en}"), old.terms.get(term, 0), new.terms.get(term, 0))
     yield _row(Text("差距", "gap"), f"{old.gap:.2%}", f"{new.gap:.2%}")
     if arrivals is not None:

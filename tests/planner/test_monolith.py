@@ -201,8 +201,8 @@ def test_plan_and_bound_are_the_optimum_of_the_whole_model(seed: int) -> None:
 def test_these_weeks_need_cuts_of_both_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: Counter[str] = Counter()
 
-    def watched(*given: Any) -> Any:
-        chosen, cuts = realise(*given)
+    def watched(*given: Any, **named: Any) -> Any:
+        chosen, cuts = realise(*given, **named)
         seen.update("dearer" if cut.extra else "impossible" for cut in cuts)
         return chosen, cuts
 
