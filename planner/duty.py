@@ -6,7 +6,7 @@ visit, the next drive …; before and after it the crew stands by at the station
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
@@ -157,10 +157,18 @@ def _wait(
     return Idle(start, end, reach.from_place(kind, band_id, place), problem.policy.response.setup, place)
 
 
-def standby_kind(problem: WeeklyProblem, travel: Mapping[VehicleKind, TravelTimes]) -> VehicleKind:
-    """Return what somebody on stand-by at the station takes: a car where the squad has one."""
+def standby_kind(
+    problem: WeeklyProblem,
+    travel: Mapping[VehicleKind, TravelTimes],
+    drives: Collection[VehicleKind] = frozenset(VehicleKind),
+) -> VehicleKind:
+    """Return what somebody on stand-by at the station takes of what they may drive: a car where the squad has one.
+
+    Whoever may drive none of the squad's vehicles is driven.
+    """
     kinds = [vehicle.kind for vehicle in problem.vehicles if vehicle.kind in travel] or list(travel)
-    return VehicleKind.CAR if VehicleKind.CAR in kinds else kinds[0]
+    mine = [kind for kind in kinds if kind in drives] or kinds
+    return VehicleKind.CAR if VehicleKind.CAR in mine else mine[0]
 
 
 def _timeline(
@@ -170,7 +178,7 @@ def _timeline(
     on_road: Mapping[int, tuple[DutyPhase, ...]],
     reach: Reach,
 ) -> Timeline:
-    kind = standby_kind(problem, reach.travel)
+    kind = standby_kind(problem, reach.travel, problem.officers[officer_id].drives)
     shifts = sorted(
         (s for s in problem.shifts if s.officer_id == officer_id), key=lambda s: (problem.day_of(s), s.start)
     )

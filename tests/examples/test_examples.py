@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -18,13 +19,13 @@ from casework.obligation import VisitKind
 from examples.make_jiading import FOLDER, SEED, SIZE, invent_squad, make_jiading
 from examples.names import OTHER_COMMUNITIES, REPORT_COMMUNITIES
 from examples.rosters import PLANNED, WEEKS, Size, shifts_and_leave
-from examples.squad_folder import hours_in_words
+from examples.squad_folder import hours_in_words, write_folder
 from examples.town import build_town
 from geo.community import Community, GeometrySource, Phase
 from geo.road_travel import open_travel
 from geo.roads import read_roads, read_water
 from geo.travel import UNREACHABLE, Place
-from planner.officer import Shift
+from planner.officer import Shift, VehicleKind
 from planner.partner import OpenHours, PartnerKind
 from planner.squad import Squad
 from tests.real import need_real_data
@@ -117,6 +118,15 @@ def test_what_the_files_say_is_what_was_invented(squad: Squad) -> None:
     ):
         assert getattr(squad, field) == getattr(invented, field), field
     assert (squad.made_up, squad.attribution) == (True, invented.attribution)
+
+
+def test_who_may_drive_what_is_written_as_it_is_read(tmp_path: Path, squad: Squad) -> None:
+    kinds = (frozenset[VehicleKind](), frozenset({VehicleKind.EBIKE}))
+    some = tuple(replace(o, drives=mine) for o, mine in zip(squad.officers, kinds, strict=False))
+    officers = (*some, *squad.officers[2:])
+    folder = write_folder(replace(squad, officers=officers), tmp_path / "squad")
+    (folder / "roads.osm.pbf").write_bytes((FOLDER / "roads.osm.pbf").read_bytes())
+    assert load_squad(folder).squad.officers == officers
 
 
 def test_the_example_is_small_enough_to_ship() -> None:

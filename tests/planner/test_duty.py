@@ -156,6 +156,17 @@ def test_a_crew_on_e_bikes_answers_on_e_bikes_and_stands_by_with_the_car() -> No
     assert service.onward[2] == 3 * 107 + 15 + BUFFER
 
 
+@pytest.mark.parametrize(("drives", "pace"), [({VehicleKind.EBIKE}, 107), ({VehicleKind.CAR}, 77), (set(), 77)])
+def test_whoever_may_not_drive_the_car_stands_by_with_an_e_bike_or_is_driven(
+    drives: set[VehicleKind], pace: int
+) -> None:
+    problem, travel = _town()
+    some = {**problem.officers, "o1": replace(problem.officers["o1"], drives=frozenset(drives))}
+    line = _lines(replace(problem, officers=some), plan_of(), travel)["o1"]
+    standby = next(phase for phase in line.phases if isinstance(phase, Idle))
+    assert standby.onward[2] == 7 * pace + 15 + BUFFER
+
+
 def test_a_rest_within_a_visit_splits_it_without_ending_it() -> None:
     problem, travel = _town()
     stop = _route(travel).stops[0]
