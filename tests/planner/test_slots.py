@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -72,6 +72,6 @@ def test_a_visit_nobody_can_make_has_no_slot() -> None:
 def test_a_large_squad_answers_within_a_second() -> None:
     problem = seeded_week(5, Size(communities=36, pairs=12, peak=16, cars=10))
     plan, problem, visit = _without_one(problem, 4, VisitKind.ROUTINE)
-    begun = perf_counter()
+    begun = process_time()
     assert open_slots(problem, plan, visit)
-    assert perf_counter() - begun < 1.0
+    assert process_time() - begun < 1.0
