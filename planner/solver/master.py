@@ -8,7 +8,7 @@ found on the way is one for the whole problem.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -269,6 +269,13 @@ class Master:
         trial.add(trial.get_int_var_from_proto_index(self._missed[obligation].index) <= missed)
         return self._solve(trial, seed, work, None, 0.0)
 
+    def find(self, most: Mapping[str, int], *, seed: int, work: float) -> Trial:
+        """Find any week that misses at most so many visits of each obligation named, whatever it costs."""
+        trial = self._model.clone()
+        for obligation, missed in most.items():
+            trial.add(trial.get_int_var_from_proto_index(self._missed[obligation].index) <= missed)
+        return self._solve(trial, seed, work, None, 0.0, priced=False)
+
     def _solve(
         self,
         model: cp_model.CpModel,
@@ -276,8 +283,11 @@ class Master:
         work: float,
         progress: Callable[[int, int], None] | None,
         tolerance: float,
+        *,
+        priced: bool = True,
     ) -> Trial:
-        model.minimize(sum(self._cost) + sum(self._dearer))
+        if priced:
+            model.minimize(sum(self._cost) + sum(self._dearer))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
