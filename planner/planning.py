@@ -32,8 +32,11 @@ class Progress:
     stage: Text
 
 
-REASONS = 0.25
-"""So much of the work limit may go, beyond it, into finding why visits are missed."""
+REASONS = 0.3
+"""So much of the work limit may go, beyond it, into finding why visits are missed and what would mend it …"""
+
+REASONS_AT_LEAST = 2.0
+"""… but at least so many deterministic seconds."""
 
 FIRST_TOLERANCE = 0.01
 """A choice so near the bound is settled at once: what the days cut off matters more than its last hundredth."""
@@ -99,7 +102,8 @@ def plan_week(
     objective = replace(best.objective, bound=min(bound, best.objective.total))
     if best.missed:
         progress(Progress(best.objective.total, bound, EXPLAINING))
-    return explain_missed(problem, replace(best, objective=objective), master, seed, time_limit * REASONS)
+    work = max(REASONS_AT_LEAST, time_limit * REASONS)
+    return explain_missed(problem, replace(best, objective=objective), master, seed, work)
 
 
 def _refilled(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:

@@ -64,6 +64,13 @@ class Inquiry:
     def __post_init__(self) -> None:
         self.every = requirements(self.problem, self.visit)
 
+    @property
+    def most(self) -> dict[str, int]:
+        """How much of each obligation may be missed: as much as in the plan, and one less of the visit's own."""
+        most = {visit.obligation_id: 0 for visit in self.problem.visits if visit.mandatory} | dict(self.missed)
+        most[self.visit.obligation_id] -= 1
+        return most
+
     def answer(self, kept: Iterable[Requirement]) -> Answer:
         """Return whether the week can be made with only `kept` of the requirements."""
         stay = {each.key for each in kept}
@@ -94,8 +101,7 @@ class Inquiry:
 def loosened(inquiry: Inquiry, loose: Iterable[tuple[str, ...]]) -> tuple[WeeklyProblem, dict[str, int]]:
     """Return the week without some requirements, and how much of each obligation it may miss."""
     gone = set(loose)
-    problem = inquiry.problem
-    most = {visit.obligation_id: 0 for visit in problem.visits if visit.mandatory} | dict(inquiry.missed)
+    problem, most = inquiry.problem, inquiry.most
     for each in inquiry.every:
         if each.key not in gone:
             continue
@@ -103,7 +109,6 @@ def loosened(inquiry: Inquiry, loose: Iterable[tuple[str, ...]]) -> tuple[Weekly
             problem = each.loosen(problem)
         if each.keeps is not None:
             most.pop(each.keeps, None)
-    most[inquiry.visit.obligation_id] = inquiry.missed[inquiry.visit.obligation_id] - 1
     return problem, most
 
 
