@@ -45,7 +45,8 @@ def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, see
     for n, (obligation, visit) in enumerate(asked.items()):
         share = work / (len(asked) - n)
         inquiry = Inquiry(problem, visit, missed, seed, share * REASONS_SHARE, columns)
-        first, spent = (), 0.0
+        first: tuple[Text, ...] = ()
+        spent = 0.0
         if not why_unplaceable(visit, problem):
             found = reasons_for(inquiry, guess)
             guess = tuple(each.key for each in found.together) or guess

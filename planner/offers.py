@@ -126,9 +126,7 @@ def _at_another_time(problem: WeeklyProblem, visit: Visit, partner_id: str, plan
         )
 
 
-def _outside(
-    problem: WeeklyProblem, visit: Visit, partner_id: str, plan: WeeklyPlan
-) -> Iterator[tuple[Route, Stop]]:
+def _outside(problem: WeeklyProblem, visit: Visit, partner_id: str, plan: WeeklyPlan) -> Iterator[tuple[Route, Stop]]:
     for route, stop in stops_of(plan, problem, visit.obligation_id):
         there = partner_spans(problem.partners[partner_id], route.day, working=problem.working_days[route.day])
         if not any(a <= stop.begin and stop.end <= b for a, b in there):
@@ -294,6 +292,4 @@ def _whole(price: int, text: Text, change: Change) -> Offer:
 def shift_name(problem: WeeklyProblem, day: int, band_id: str) -> Text:
     """Return a shift as day and band; in English as day and hours, for a band's name is the squad's own word."""
     band = problem.bands[band_id]
-    return Text(
-        f"{WEEKDAYS[day].zh}{band.name}", f"{WEEKDAYS[day].en}'s {clock(band.start)}–{clock(band.end)} shift"
-    )
+    return Text(f"{WEEKDAYS[day].zh}{band.name}", f"{WEEKDAYS[day].en}'s {clock(band.start)}–{clock(band.end)} shift")

@@ -55,6 +55,7 @@ def plan_week(
     seed: int = 0,
     time_limit: float = 40.0,
     progress: Callable[[Progress], None] = lambda _: None,
+    explained: bool = True,
 ) -> WeeklyPlan:
     """Return the cheapest plan found for the week, with a proven bound.
 
@@ -68,6 +69,8 @@ def plan_week(
         Work limit in the solver's deterministic seconds, which are close to seconds on one core of an ordinary machine.
     progress
         Told of every improvement.
+    explained
+        Whether to find out why visits are missed and what would mend it.
 
     Returns
     -------
@@ -100,10 +103,12 @@ def plan_week(
             break
         tolerance = FIRST_TOLERANCE if learnt else 0.0
     objective = replace(best.objective, bound=min(bound, best.objective.total))
-    if best.missed:
-        progress(Progress(best.objective.total, bound, EXPLAINING))
+    best = replace(best, objective=objective)
+    if not best.missed or not explained:
+        return best
+    progress(Progress(best.objective.total, bound, EXPLAINING))
     work = max(REASONS_AT_LEAST, time_limit * REASONS)
-    return explain_missed(problem, replace(best, objective=objective), master, seed, work)
+    return explain_missed(problem, best, master, seed, work)
 
 
 def _refilled(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:

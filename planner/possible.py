@@ -16,8 +16,8 @@ from planner.solver.columns import Column, Frame, Task, columns_of, frames, post
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
-LEAST_WORK = 0.1
-"""A question counts for at least so many deterministic seconds: building the model is work too."""
+LEAST_WORK, COLUMN_WORK = 0.02, 0.0001
+"""A question counts for at least so many deterministic seconds, and so many a column: building the model is work too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def ask(
     left = work
     while left > 0:
         trial = master.find(named, seed=seed, work=left)
-        left -= max(trial.work, LEAST_WORK)
+        left -= max(trial.work, LEAST_WORK, COLUMN_WORK * len(master.columns))
         if trial.choice is None:
             return Answer(None, trial.impossible, work - left)
         chosen, cuts = realise(owed, master, trial.choice, seed)

@@ -134,9 +134,7 @@ def reasons_for(inquiry: Inquiry, guess: Iterable[tuple[str, ...]] = ()) -> Reas
     return Reasons(together, unproven, work=inquiry.spent)
 
 
-def _needed(
-    inquiry: Inquiry, candidates: Sequence[Requirement], others: tuple[Requirement, ...]
-) -> list[Requirement]:
+def _needed(inquiry: Inquiry, candidates: Sequence[Requirement], others: tuple[Requirement, ...]) -> list[Requirement]:
     """Return which candidates must stay for the week to stay impossible, given that `others` stay.
 
     Later candidates are dropped first, so what is left speaks of the visit itself where it can.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from casework.obligation import KIND_NAMES
 from geo.text import Text, same
 from planner import loosening
+from planner.demand import partner_spans
 from planner.officer import VEHICLE_NAMES, VehicleKind
 from planner.visit import Visit
 from planner.week import DAY, WeeklyProblem
@@ -203,7 +204,7 @@ def hours_of(problem: WeeklyProblem, visit: Visit, partner_id: str) -> Text:
     """Return a partner's hours on a visit's days, days of the same hours together."""
     by_hours: dict[str, list[Text]] = {}
     for day in visit.days:
-        spans = loosening.partner_spans(problem.partners[partner_id], day, working=problem.working_days[day])
+        spans = partner_spans(problem.partners[partner_id], day, working=problem.working_days[day])
         said = "、".join(f"{clock(a)}–{clock(b) if b % DAY else '24:00'}" for a, b in spans)
         if said:
             by_hours.setdefault(said, []).append(WEEKDAYS[day])
