@@ -231,7 +231,11 @@ def check_to_dict(planned: Planned) -> dict[str, Any]:
             for rule in planned.broken
         ],
         "missed": [
-            {"visit": miss.visit_id, "reasons": [text_to_dict(reason) for reason in miss.reasons]}
+            {
+                "visit": miss.visit_id,
+                "reasons": [text_to_dict(reason) for reason in miss.reasons],
+                "remedies": [text_to_dict(way) for way in miss.remedies],
+            }
             for miss in planned.plan.missed
         ],
         "response": to_dict(planned.report, problem),

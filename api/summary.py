@@ -100,6 +100,7 @@ def _missed(planned: Planned) -> Iterator[Text]:
         place, kind = planned.prepared.problem.communities[visit.community_id].name, KIND_NAMES[visit.kind]
         yield Text(f"未排入:{place} {kind.zh}", f"Missed: {place}, {kind.en.lower()}")
         yield from (Text(f"  · {reason.zh}", f"  · {reason.en}") for reason in miss.reasons)
+        yield from (Text(f"  → {way.zh}", f"  → {way.en}") for way in miss.remedies)
 
 
 def _broken(planned: Planned) -> Iterator[Text]:

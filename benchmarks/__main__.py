@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import hhcrsp, replan, week
+from benchmarks import hhcrsp, reasons, replan, week
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "hhcrsp": (hhcrsp.main, "the search on public instances of visits that need two people at once"),
+    "reasons": (reasons.main, "why over-full squads miss visits and what would mend it, each answer checked anew"),
     "replan": (replan.main, "plan the rest of a week of 60 communities again after each kind of event"),
     "week": (week.main, "plan the example, the report's four communities and a squad on real Shanghai roads"),
 }

@@ -192,14 +192,15 @@ def _community_card(
 def _missed(problem: WeeklyProblem, plan: WeeklyPlan, language: Language) -> Iterator[Data]:
     """Yield what is missed and why; visits of one kind to one community for the same reasons are said once."""
     visits = {visit.id: visit for visit in problem.visits}
-    mandatory = [(visits[one.visit_id], one.reasons) for one in plan.missed if visits[one.visit_id].mandatory]
-    counts = Counter((visit.community_id, visit.kind, reasons) for visit, reasons in mandatory)
-    for (community_id, kind, reasons), count in counts.items():
+    mandatory = [(visits[one.visit_id], one) for one in plan.missed if visits[one.visit_id].mandatory]
+    counts = Counter((visit.community_id, visit.kind, one.reasons, one.remedies) for visit, one in mandatory)
+    for (community_id, kind, reasons, remedies), count in counts.items():
         yield {
             "place": problem.communities[community_id].name,
             "kind": KIND_NAMES[kind].say(language),
             "count": count,
             "reasons": [reason.say(language) for reason in reasons],
+            "remedies": [way.say(language) for way in remedies],
         }
 
 

@@ -27,6 +27,7 @@ WEEK: dict[str, Text] = COMMON | {
     "title": Text("周计划", "Week plan"),
     "missed": Text("未排上", "Not placed"),
     "all_placed": Text("应排的全部排上", "Everything owed is placed"),
+    "ways_out": Text("可行办法(由易到难,都已求解证明)", "Ways out (easiest first, each proven by planning with it)"),
     "alerts": Text("提醒", "Mind"),
     "late_places": Text("超出时限的时段", "Times over the limit"),
     "more": Text("还有", "More"),

@@ -136,6 +136,7 @@ def _missed(problem: WeeklyProblem, missed: MissedVisit, visit: Visit) -> Json:
         "kind": str(visit.kind),
         "community": {"id": community.id, "name": community.name},
         "reasons": _texts(missed.reasons),
+        **({"remedies": _texts(missed.remedies)} if missed.remedies else {}),
     }
 
 

@@ -178,7 +178,11 @@ class _PlanReader(JsonReader):
     def missed(self, data: object, path: str) -> MissedVisit:
         value = self.record(data, path)
         visits = {visit.id for visit in self.problem.visits}
-        return MissedVisit(self.name(value, "visit", path, visits), self.each(value, "reasons", path, self.words))
+        return MissedVisit(
+            self.name(value, "visit", path, visits),
+            self.each(value, "reasons", path, self.words),
+            self.each(value, "remedies", path, self.words) if "remedies" in value else (),
+        )
 
     def officer(self, data: object, path: str) -> str:
         return self.name(self.record(data, path), "id", path, self.problem.officers)

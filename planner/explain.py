@@ -1,4 +1,4 @@
-"""Why a visit was left out, in words a squad leader would use."""
+"""Why a visit was left out and what would mend it, in words a squad leader would use."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from casework.obligation import KIND_NAMES
 from geo.text import Text
 from planner.objective import outings
 from planner.officer import VEHICLE_NAMES, Shift
+from planner.possible import Columns, missed_by_obligation
 from planner.realise import realise
+from planner.reason_words import sentences
+from planner.reasons import Inquiry, Reasons, reasons_for
+from planner.remedies import ways_out
+from planner.requirements import title_of
 from planner.rulebook import Span
 from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, posts, shift_in, tasks_by_day
 from planner.solver.master import Choice, Master
@@ -21,35 +25,56 @@ from planner.words import WEEKDAYS, clock, in_hours, listed
 from planner.workload import crew_may_take, may_go_out, missing_rest, outings_by_shift, seconds_of
 
 TRIAL_WORK = 2.0
-"""Deterministic seconds for planning the week again with one missed visit made compulsory."""
+"""Most deterministic seconds for planning the week again with one missed visit made compulsory."""
+
+REASONS_SHARE, TRIAL_SHARE = 0.5, 0.15
+"""Of the work for one missed visit: for what keeps it out, and for planning again; the rest finds ways out."""
 
 
 def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, seed: int, work: float) -> WeeklyPlan:
-    """Return `plan` with the reasons of every missed visit filled in.
+    """Return `plan` with the reasons of every missed visit filled in, and what would mend it.
 
-    First what planning again with the visit made compulsory would give up for it, as far as `work` deterministic
-    seconds go; then what stands in the way day by day in the plan as it is.
+    As far as `work` deterministic seconds go: the smallest set of requirements that keeps the visit out; what planning
+    again with the visit made compulsory would give up for it; proven ways out. Then what stands in the way day by day
+    in the plan as it is. Visits of one obligation are alike, and share the answer.
     """
     visits = {visit.id: visit for visit in problem.visits}
     tasks = tasks_by_day(problem)
-    tried: dict[str, tuple[Text, ...]] = {}
-    for item in plan.missed:
-        visit = visits[item.visit_id]
-        if visit.obligation_id not in tried and not why_unplaceable(visit, problem):
-            reasons, spent = _price_of(problem, plan, master, visit, seed, min(TRIAL_WORK, work))
-            tried[visit.obligation_id] = reasons
-            work -= spent
-    missed = tuple(
-        MissedVisit(
-            item.visit_id,
-            (
-                *tried.get(visits[item.visit_id].obligation_id, ()),
-                *_reasons(problem, plan, visits[item.visit_id], tasks),
-            ),
-        )
-        for item in plan.missed
+    missed, columns = missed_by_obligation(problem, plan), Columns()
+    asked = {visits[item.visit_id].obligation_id: visits[item.visit_id] for item in plan.missed}
+    told: dict[str, tuple[tuple[Text, ...], tuple[Text, ...]]] = {}
+    guess: tuple[tuple[str, ...], ...] = ()
+    for n, (obligation, visit) in enumerate(asked.items()):
+        share = work / (len(asked) - n)
+        inquiry = Inquiry(problem, visit, missed, seed, share * REASONS_SHARE, columns)
+        first: tuple[Text, ...] = ()
+        spent = 0.0
+        if not why_unplaceable(visit, problem):
+            found = reasons_for(inquiry, guess)
+            guess = tuple(each.key for each in found.together) or guess
+            first = tuple(sentences(problem, found))
+            if _depends_on_others(found):
+                trial = min(TRIAL_WORK, share * TRIAL_SHARE)
+                said, spent = _price_of(problem, plan, master, visit, seed, trial)
+                first += tuple(each for each in said if each not in first)
+        inquiry.work = max(0.0, share - spent)
+        told[obligation] = first, tuple(way.text for way in ways_out(inquiry))
+        work -= inquiry.spent + spent
+    return replace(
+        plan,
+        missed=tuple(
+            MissedVisit(item.visit_id, (*first, *_reasons(problem, plan, visits[item.visit_id], tasks)), ways)
+            for item in plan.missed
+            for first, ways in [told[visits[item.visit_id].obligation_id]]
+        ),
     )
-    return replace(plan, missed=missed)
+
+
+def _depends_on_others(found: Reasons) -> bool:
+    """Return whether giving up other visits might make room, so that it is worth planning again to see which."""
+    if found.hopeless:
+        return False
+    return not found.together or any(each.keeps is not None for each in found.together)
 
 
 def _price_of(
@@ -86,18 +111,13 @@ def _instead(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, choice: C
             "It can be placed, and the week costs less: this search was too short, so plan again for longer",
         )
     more = sorted(key for key, count in choice.missed.items() if count > now.get(key, 0))
-    given_up = listed([_title(problem, master.obligations[key]) for key in more])
+    given_up = listed([title_of(problem, master.obligations[key]) for key in more])
     if more:
         return Text(f"可以排上,但要放弃:{given_up.zh}", f"It can be placed by giving up: {given_up.en}")
     return Text(
         "可以排上,但要多花的行程、出勤等超过它的定价",
         "It can be placed, at more driving, outings and the like than missing it costs",
     )
-
-
-def _title(problem: WeeklyProblem, visit: Visit) -> Text:
-    place, kind = problem.communities[visit.community_id].name, KIND_NAMES[visit.kind]
-    return Text(f"{place}{kind.zh}", f"{kind.en} at {place}")
 
 
 def _reasons(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit, tasks: dict[int, list[Task]]) -> Iterator[Text]:

@@ -51,8 +51,11 @@ class Progress:
         return max(0.0, 1 - self.bound / self.best) if self.best > 0 else 0.0
 
 
-REASONS = 0.25
-"""So much of the work limit may go, beyond it, into finding why visits are missed."""
+REASONS = 0.3
+"""So much of the work limit may go, beyond it, into finding why visits are missed and what would mend it …"""
+
+REASONS_AT_LEAST = 2.0
+"""… but at least so many deterministic seconds."""
 
 FIRST_TOLERANCE = 0.01
 """A choice so near the bound is settled at once: what the days cut off matters more than its last hundredth."""
@@ -81,6 +84,7 @@ def plan_week(
     promise: Promise | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    explained: bool = True,
 ) -> WeeklyPlan:
     """Return the cheapest plan found for the week, with a proven bound.
 
@@ -98,6 +102,8 @@ def plan_week(
         Told of every improvement.
     stop
         Asked all the while, from another thread too; once it says yes, the best plan so far is returned in a second.
+    explained
+        Whether to find out why visits are missed and what would mend it.
 
     Returns
     -------
@@ -109,7 +115,7 @@ def plan_week(
         return _stopped(problem, _priced(problem, nothing_new(problem), 0, seed, time_limit))
     master = Master(problem, columns, stop)
     master.add(crowding_cuts(problem, master.columns))
-    run = _Run(problem, master, promise, seed, time_limit, progress, stop)
+    run = _Run(problem, master, promise, seed, time_limit, progress, stop, explained)
     run.begin()
     run.choose()
     run.keep_promise()
@@ -127,6 +133,7 @@ class _Run:
     time_limit: float
     progress: Callable[[Progress], None]
     stop: Callable[[], bool]
+    explained: bool
     bound: int = 0
     left: float = field(init=False)
     choice: Choice = field(init=False)
@@ -170,9 +177,11 @@ class _Run:
         best = replace(self.best, objective=replace(objective, bound=min(self.bound, objective.total)))
         if self.stop():
             return _stopped(self.problem, best)
-        if best.missed:
-            self._tell(EXPLAINING)
-        return explain_missed(self.problem, best, self.master, self.seed, self.time_limit * REASONS)
+        if not best.missed or not self.explained:
+            return best
+        self._tell(EXPLAINING)
+        work = max(REASONS_AT_LEAST, self.time_limit * REASONS)
+        return explain_missed(self.problem, best, self.master, self.seed, work)
 
     def _round(self, tolerance: float, work: float) -> tuple[WeeklyPlan, list[Cut]]:
         """Choose once and settle every day."""

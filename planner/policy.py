@@ -155,6 +155,60 @@ class PricePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class MendingPolicy:
+    """Prices of what would make room for a missed visit, in seconds of driving: in which order ways out are tried.
+
+    They order what is offered to the leader; no plan pays them.
+
+    Attributes
+    ----------
+    partner_sooner
+        A partner comes half an hour earlier or stays half an hour longer on one day: a telephone call.
+    shorter
+        The visit keeps its usual length though risk asks for more: nobody else is asked.
+    partner_hour
+        A partner comes an hour earlier or stays an hour longer.
+    colleague
+        A partner sends two people, to two places at once.
+    closer
+        Visits of one community come a day closer than the rule asks.
+    other_lead
+        A certified officer of other posts leads the visit: the people there do not know that officer.
+    outing
+        Somebody goes out once more in the week than the limit.
+    partner_day
+        A partner comes on a day or at a time when it usually does not.
+    other_day
+        The visit is made a day earlier or later than allowed.
+    overtime
+        Everybody of one shift may be back half an hour later.
+    extra_shift
+        The A or the B officer works a shift more.
+    vehicle
+        A vehicle is borrowed for a day.
+    officer
+        A certified officer is borrowed from another squad for a shift.
+    pair
+        What is added where two of these are needed together.
+    """
+
+    partner_sooner: int = 10 * MINUTE
+    shorter: int = 15 * MINUTE
+    partner_hour: int = 20 * MINUTE
+    colleague: int = 30 * MINUTE
+    closer: int = 40 * MINUTE
+    other_lead: int = 50 * MINUTE
+    outing: int = 60 * MINUTE
+    partner_day: int = 75 * MINUTE
+    other_day: int = 90 * MINUTE
+    overtime: int = 120 * MINUTE
+    extra_shift: int = 180 * MINUTE
+    vehicle: int = 200 * MINUTE
+    officer: int = 240 * MINUTE
+    pair: int = 60 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything a squad may set without touching code.
 
@@ -193,3 +247,4 @@ class Policy:
     breaks: Mapping[str, BreakPolicy] = field(default_factory=dict)
     response: ResponsePolicy = field(default_factory=ResponsePolicy)
     prices: PricePolicy = field(default_factory=PricePolicy)
+    mending: MendingPolicy = field(default_factory=MendingPolicy)

@@ -91,7 +91,7 @@ def lead_holds_the_post(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[Br
         community = problem.communities[visit.community_id]
         lead = stop.officers[0] if stop.officers else ""
         who, name = officer_name(problem, lead), visit_name(problem, visit)
-        if lead not in (community.a_officer, community.b_officer):
+        if lead not in (community.a_officer, community.b_officer, *visit.leads):
             fault = Text("不是该小区 A 岗或 B 岗", "holds neither the A nor the B post there")
         elif not is_certified(problem, lead):
             fault = Text("没有执法证,不能带队", "holds no certificate and cannot lead")

@@ -149,7 +149,7 @@ def _into(problem: WeeklyProblem, plan: WeeklyPlan, route: Route, task: Task) ->
     """
     frame = _frame_of(problem, route)
     community = problem.communities[task.visit.community_id]
-    if frame is None or route.crew.lead not in (community.a_officer, community.b_officer):
+    if frame is None or route.crew.lead not in (community.a_officer, community.b_officer, *task.visit.leads):
         return
     if any(_stationed(problem, stop) for stop in route.stops):
         return

@@ -44,6 +44,8 @@ class Visit:
         Who joins.
     missed
         Price of leaving it out (an extra visit: what making it is worth).
+    leads
+        Certified officers who may lead it beside the A and the B officer, by the leader's word.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Visit:
     partner_ids: tuple[str, ...] = ()
     violation_ids: tuple[str, ...] = ()
     checklist: tuple[Text, ...] = ()
+    leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,10 +262,17 @@ class OutOfService:
 
 @dataclass(frozen=True, slots=True)
 class MissedVisit:
-    """A visit that the plan leaves out, with its reasons in words a squad leader would use."""
+    """A visit that the plan leaves out, with its reasons in words a squad leader would use.
+
+    Attributes
+    ----------
+    remedies
+        What would mend it, cheapest first; each proven by planning with it.
+    """
 
     visit_id: str
     reasons: tuple[Text, ...]
+    remedies: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

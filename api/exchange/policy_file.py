@@ -13,7 +13,16 @@ from typing import Any, TypeVar
 from api.exchange.records import Record, Value
 from geo.text import Text
 from planner.partner import PARTNER_NAMES, PartnerKind
-from planner.policy import HOUR, MINUTE, BreakPolicy, Policy, PricePolicy, ResponsePolicy, VisitPolicy
+from planner.policy import (
+    HOUR,
+    MINUTE,
+    BreakPolicy,
+    MendingPolicy,
+    Policy,
+    PricePolicy,
+    ResponsePolicy,
+    VisitPolicy,
+)
 
 COUNTS = frozenset(
     {
@@ -39,7 +48,7 @@ PARTNER_WORDS: Mapping[str, PartnerKind] = {
     "房管办": PartnerKind.HOUSING,
 }
 
-Part = TypeVar("Part", Policy, VisitPolicy, BreakPolicy, ResponsePolicy, PricePolicy)
+Part = TypeVar("Part", Policy, VisitPolicy, BreakPolicy, ResponsePolicy, PricePolicy, MendingPolicy)
 
 
 def read_policy(settings: Record, breaks: Mapping[str, BreakPolicy], bands: frozenset[str]) -> Policy:
@@ -60,6 +69,7 @@ def read_policy(settings: Record, breaks: Mapping[str, BreakPolicy], bands: froz
         breaks={band: _override(part, f"policy.breaks.{band}", settings) for band, part in breaks.items()},
         response=_override(base.response, "policy.response", settings),
         prices=_override(base.prices, "policy.prices", settings),
+        mending=_override(base.mending, "policy.mending", settings),
     )
     _check(policy, settings, bands)
     return policy
@@ -73,7 +83,9 @@ def policy_settings(policy: Policy) -> dict[str, Value]:
     for band, rest in policy.breaks.items():
         more = _flat(rest, f"policy.breaks.{band}")
         values |= {key: value for key, value in more.items() if key.endswith((".breakable", ".wrap_up_minutes"))}
-    return values | _flat(policy.response, "policy.response") | _flat(policy.prices, "policy.prices")
+    for name in ("response", "prices", "mending"):
+        values |= _flat(getattr(policy, name), f"policy.{name}")
+    return values
 
 
 def key_of(name: str, value: object) -> str:

@@ -214,6 +214,7 @@ def missed_sheet(problem: WeeklyProblem, plan: WeeklyPlan) -> Sheet:
             KIND_NAMES[visits[miss.visit_id].kind],
             YES if visits[miss.visit_id].mandatory else NO,
             _joined(miss.reasons),
+            _joined(miss.remedies),
         ]
         for miss in plan.missed
     ]
@@ -222,12 +223,13 @@ def missed_sheet(problem: WeeklyProblem, plan: WeeklyPlan) -> Sheet:
         Text("事项", "Visit"),
         Text("必须完成", "Must be done"),
         Text("原因", "Reasons"),
+        Text("可行办法(由易到难)", "Ways out (easiest first)"),
     ]
     return Sheet(
         Text("未排入", "Left out"),
         Text(f"{problem.week} 未排入的走访与原因", f"Left out in {problem.week}, and why"),
         headers,
-        rows or [[NOTHING, "", "", ""]],
+        rows or [[NOTHING, "", "", "", ""]],
     )
 
 

@@ -280,10 +280,10 @@ def way_home(problem: WeeklyProblem, frame: Frame) -> int:
     return 0 if frame.finished else problem.drive(frame.kind, frame.band_id, frame.origin, STATION)
 
 
-def posts(problem: WeeklyProblem, visit: Visit) -> tuple[str, str]:
-    """Return the A and the B officer of the visit's community."""
+def posts(problem: WeeklyProblem, visit: Visit) -> tuple[str, ...]:
+    """Return who may lead the visit: the A and the B officer of its community, and whom the leader names besides."""
     community = problem.communities[visit.community_id]
-    return community.a_officer, community.b_officer
+    return community.a_officer, community.b_officer, *visit.leads
 
 
 def _b_leads(problem: WeeklyProblem, frame: Frame, tasks: Sequence[Task]) -> int:

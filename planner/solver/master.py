@@ -8,7 +8,7 @@ found on the way is one for the whole problem.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -330,6 +330,13 @@ class Master:
         trial.add(trial.get_int_var_from_proto_index(self._missed[obligation].index) <= missed)
         return self._solve(trial, seed, work, None, 0.0)
 
+    def find(self, most: Mapping[str, int], *, seed: int, work: float) -> Trial:
+        """Find any week that misses at most so many visits of each obligation named, whatever it costs."""
+        trial = self._model.clone()
+        for obligation, missed in most.items():
+            trial.add(trial.get_int_var_from_proto_index(self._missed[obligation].index) <= missed)
+        return self._solve(trial, seed, work, None, 0.0, priced=False)
+
     def _solve(
         self,
         model: cp_model.CpModel,
@@ -337,10 +344,13 @@ class Master:
         work: float,
         progress: Callable[[int, int], None] | None,
         tolerance: float,
+        *,
+        priced: bool = True,
     ) -> Trial:
         if self.stop():
             return Trial(None, impossible=False, work=work)
-        model.minimize(sum(self._cost) + sum(self._dearer))
+        if priced:
+            model.minimize(sum(self._cost) + sum(self._dearer))
         solver = _solver(seed, work)
         solver.parameters.relative_gap_limit = tolerance
         with stopped_by(self.stop, solver):

@@ -1,0 +1,106 @@
+"""Can the week be made with no more missed than so many? Asked of the solver without a price: yes, no, or not known.
+
+'Yes' is a plan, settled to the second; 'no' is a proof for the whole week, since the master relaxes it and its cuts
+only remove what no day can do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from planner.assemble import assemble
+from planner.realise import crowding_cuts, realise
+from planner.solver.columns import Column, Frame, Task, columns_of, frames, posts, tasks_by_day
+from planner.solver.master import Master
+from planner.week import WeeklyPlan, WeeklyProblem
+
+LEAST_WORK, COLUMN_WORK = 0.02, 0.0001
+"""A question counts for at least so many deterministic seconds, and so many a column: building the model is work too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A plan, or the proof that there is none, or neither.
+
+    Attributes
+    ----------
+    plan
+        A plan that misses no more than was asked; unpriced, and without visits that nobody owes.
+    impossible
+        Proven that there is none.
+    work
+        Deterministic seconds spent.
+    """
+
+    plan: WeeklyPlan | None
+    impossible: bool
+    work: float
+
+
+@dataclass
+class Columns:
+    """Columns that were listed before, so that changing one visit lists those of the frames it touches only.
+
+    Good for weeks that share travel times, prices and whatever else a column depends on but its frame and tasks.
+    """
+
+    _known: dict[tuple[Frame, tuple[Task, ...]], list[Column]] = field(default_factory=dict)
+
+    def of(self, problem: WeeklyProblem) -> list[Column]:
+        """Return every column of the week, as `planner.solver.columns.all_columns` does."""
+        tasks = tasks_by_day(problem)
+        found: list[Column] = []
+        for frame in frames(problem):
+            mine = tuple(task for task in tasks[frame.day] if frame.lead in posts(problem, task.visit))
+            if (frame, mine) not in self._known:
+                self._known[frame, mine] = list(columns_of(problem, frame, mine))
+            found += self._known[frame, mine]
+        return found
+
+
+def ask(
+    problem: WeeklyProblem, most: Mapping[str, int], *, seed: int, work: float, columns: Columns | None = None
+) -> Answer:
+    """Find a plan that misses at most so many visits of each obligation, or prove that there is none.
+
+    Parameters
+    ----------
+    most
+        By obligation; one that is not named may be missed altogether.
+    work
+        Deterministic seconds after which the answer is 'not known'.
+    columns
+        What was listed for weeks alike.
+    """
+    owed = _owed_only(problem)
+    master = Master(owed, (columns or Columns()).of(owed))
+    master.add(crowding_cuts(owed, master.columns))
+    named = {obligation: count for obligation, count in most.items() if obligation in master.counts}
+    left = work
+    while left > 0:
+        trial = master.find(named, seed=seed, work=left)
+        left -= max(trial.work, LEAST_WORK, COLUMN_WORK * len(master.columns))
+        if trial.choice is None:
+            return Answer(None, trial.impossible, work - left)
+        chosen, cuts = realise(owed, master, trial.choice, seed)
+        plan = assemble(owed, chosen)
+        missed = missed_by_obligation(owed, plan)
+        if all(missed[obligation] <= count for obligation, count in named.items()):
+            return Answer(plan, impossible=False, work=work - left)
+        if not master.add(cut for cut in cuts if cut.extra <= 0):
+            break  # a day was left open, neither made nor proven impossible
+    return Answer(None, impossible=False, work=work - left)
+
+
+def missed_by_obligation(problem: WeeklyProblem, plan: WeeklyPlan) -> Counter[str]:
+    """Return how many mandatory visits of each obligation a plan leaves out."""
+    placed = {stop.visit_id for route in plan.routes for stop in route.stops}
+    return Counter(v.obligation_id for v in problem.visits if v.mandatory and v.id not in placed)
+
+
+def _owed_only(problem: WeeklyProblem) -> WeeklyProblem:
+    """Leave out visits that nobody owes: what can be made with them can be made without them."""
+    stay = {stop.visit_id for kept in problem.kept for stop in kept.route.stops}
+    return replace(problem, visits=tuple(v for v in problem.visits if v.mandatory or v.id in stay))
