@@ -7,6 +7,7 @@ plan (reduced-cost fixing: Dantzig, Fulkerson and Johnson 1954), so most columns
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def relax(model: cp_model.CpModel) -> Relaxation | None:
         elif constraint.has_linear() and not constraint.enforcement_literal:
             domain = list(constraint.linear.domain)
             rows.add(list(constraint.linear.vars), list(constraint.linear.coeffs), domain[0], domain[-1])
-    program = model_builder.Model()
+    program: Any = model_builder.Model()  # type: ignore[no-untyped-call]  # its types are of an older numpy
     matrix = csr_matrix((rows.values, rows.columns, rows.starts), shape=(len(rows.lower), len(lower)))
     program.helper.fill_model_from_sparse_data(lower, upper, costs, np.array(rows.lower), np.array(rows.upper), matrix)
     solver = model_builder.Solver("GLOP")
