@@ -18,9 +18,10 @@ from planner.assemble import assemble
 from planner.explain import explain_missed
 from planner.objective import price
 from planner.realise import crowding_cuts, nothing_new, realise
+from planner.rules import judge
 from planner.slots import open_slots
 from planner.solver.columns import all_columns
-from planner.solver.master import Master
+from planner.solver.master import Choice, Master
 from planner.unplaceable import why_unplaceable
 from planner.week import Objective, WeeklyPlan, WeeklyProblem
 
@@ -101,8 +102,7 @@ def plan_week(
     master = Master(problem, columns, stop)
     master.add(crowding_cuts(problem, master.columns))
     choice = master.greedy()
-    chosen, _ = realise(problem, master, choice, seed, hurried=True)
-    best = _priced(problem, assemble(problem, chosen), 0, seed, time_limit)
+    best = _priced(problem, _first_plan(problem, master, choice, seed), 0, seed, time_limit)
     progress(_progress(best, 0, CHOOSING))
     bound, left, tolerance = 0, time_limit, FIRST_TOLERANCE
     while left > time_limit * LAST_SHARE and best.objective.total > bound and not stop():
@@ -131,6 +131,14 @@ def plan_week(
     if best.missed:
         progress(_progress(best, bound, EXPLAINING))
     return explain_missed(problem, best, master, seed, time_limit * REASONS)
+
+
+def _first_plan(problem: WeeklyProblem, master: Master, choice: Choice, seed: int) -> WeeklyPlan:
+    """Return the plan of the greedy choice; one that breaks a rule, which greed knows not all of, is none."""
+    chosen, _ = realise(problem, master, choice, seed, hurried=True)
+    plan = assemble(problem, chosen)
+    broken = {rule.rule for rule in judge(problem, plan) if rule.hard}
+    return plan if broken <= {"mandatory_work_is_placed"} else nothing_new(problem)
 
 
 def _progress(plan: WeeklyPlan, bound: int, stage: Text) -> Progress:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from planner.officer import VehicleKind
 from planner.solver.columns import Column, Frame
-from planner.visit import Visit
+from planner.visit import Pin, Visit
 from planner.week import WeeklyProblem
 
 
@@ -69,6 +69,10 @@ class _State:
         self.out: set[tuple[int, str, str]] = set()
         self.frames: list[Frame] = []
         self.outings: Counter[str] = Counter()
+        named = {visit.id: visit.obligation_id for visit in problem.visits}
+        self.pins: dict[str, list[Pin]] = defaultdict(list)
+        for pin in problem.pins:
+            self.pins[named.get(pin.visit_id, "")].append(pin)
         broken = {item.vehicle_id for item in problem.out_of_service}
         self.vehicles = Counter(vehicle.kind for vehicle in problem.crew_vehicles if vehicle.id not in broken)
 
@@ -81,6 +85,11 @@ class _State:
         if not self.is_free(frame, frame.lead) or not self._has_vehicle(frame, frame.kind):
             return False
         for key, day in column.keys:
+            pins = self.pins.get(key)
+            if pins and not any(
+                (p.day, p.band_id) == (day, frame.band_id) and p.lead in (None, frame.lead) for p in pins
+            ):
+                return False
             apart = max(1, obligations[key].min_days_apart)
             if self.owed[key] <= 0 or any(abs(day - other) < apart for other in self.days[key]):
                 return False
