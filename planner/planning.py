@@ -21,6 +21,7 @@ from planner.guarantee import Cell, Promise, broken_promises, promise_cuts
 from planner.objective import price
 from planner.realise import crowding_cuts, nothing_new, realise
 from planner.response_report import CoverageGap
+from planner.rules import judge
 from planner.slots import open_slots
 from planner.solver.columns import all_columns
 from planner.solver.master import Choice, Cut, Master
@@ -143,8 +144,8 @@ class _Run:
         """Take what is worth most first, for a plan to begin with."""
         self.left = self.time_limit
         self.choice = self.master.greedy()
-        chosen, _ = realise(self.problem, self.master, self.choice, self.seed, hurried=True)
-        self.best = self._charged(self._priced(assemble(self.problem, chosen)))[0]
+        first = _first_plan(self.problem, self.master, self.choice, self.seed)
+        self.best = self._charged(self._priced(first))[0]
         self._tell(CHOOSING)
 
     def choose(self) -> None:
@@ -218,6 +219,14 @@ class _Run:
 
     def _tell(self, stage: Text, low: int = 0) -> None:
         self.progress(Progress(self.best.objective.total, max(low, self.bound), stage, len(self.best.missed)))
+
+
+def _first_plan(problem: WeeklyProblem, master: Master, choice: Choice, seed: int) -> WeeklyPlan:
+    """Return the plan of the greedy choice; one that breaks a rule, which greed knows not all of, is none."""
+    chosen, _ = realise(problem, master, choice, seed, hurried=True)
+    plan = assemble(problem, chosen)
+    broken = {rule.rule for rule in judge(problem, plan) if rule.hard}
+    return plan if broken <= {"mandatory_work_is_placed"} else nothing_new(problem)
 
 
 def _stopped(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:

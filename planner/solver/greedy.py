@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from planner.officer import VehicleKind
 from planner.rulebook import Span
 from planner.solver.columns import Column, Frame, shift_in
-from planner.visit import Visit
+from planner.visit import Pin, Visit
 from planner.week import WeeklyProblem
 from planner.workload import crew_may_take, may_go_out, outings_by_shift
 
@@ -74,6 +74,10 @@ class _State:
         kept = outings_by_shift(problem, (item.route for item in problem.kept))
         self.shifts: dict[str, set[Span]] = defaultdict(set, {officer: set(spans) for officer, spans in kept.items()})
         self.free: dict[tuple[tuple[int, str, str, int], str], bool] = {}
+        named = {visit.id: visit.obligation_id for visit in problem.visits}
+        self.pins: dict[str, list[Pin]] = defaultdict(list)
+        for pin in problem.pins:
+            self.pins[named.get(pin.visit_id, "")].append(pin)
         broken = {item.vehicle_id for item in problem.out_of_service}
         self.vehicles = Counter(vehicle.kind for vehicle in problem.crew_vehicles if vehicle.id not in broken)
 
@@ -98,6 +102,11 @@ class _State:
         if not self.is_free(frame, frame.lead) or not self._has_vehicle(frame, frame.kind):
             return False
         for key, day in column.keys:
+            pins = self.pins.get(key)
+            if pins and not any(
+                (p.day, p.band_id) == (day, frame.band_id) and p.lead in (None, frame.lead) for p in pins
+            ):
+                return False
             apart = max(1, obligations[key].min_days_apart)
             if self.owed[key] <= 0 or any(abs(day - other) < apart for other in self.days[key]):
                 return False
