@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import hhcrsp, week
+from benchmarks.squads import compare
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "hhcrsp": (hhcrsp.main, "the search on public instances of visits that need two people at once"),
+    "squads": (compare.main, "seeded squads of four sizes, hard to fill, against peers on the same objective"),
     "week": (week.main, "plan the example, the report's four communities and a squad on real Shanghai roads"),
 }
 

@@ -1,28 +1,32 @@
 """Day by day, for routers that know no weeks: visits are spread over their days first, then each day is routed.
 
 What a day has no room for is offered again on every later day on which it may be made. Stationing fills a shift, so it
-is dealt out before anything is routed. A router knows no second officers: a first answer with every lead shows which
-crews are worth most, and the second is asked of as many crews as there are people and vehicles for.
+is dealt out before anything is routed. A router knows no second officers: asked first about every lead, it is asked
+again without the crews that turned out worth least, until there are people and vehicles for all of them.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, pairwise
 from typing import TypeAlias
 
 from benchmarks.squads.finish import Draft, worth
 from planner.officer import VehicleKind
-from planner.solver.columns import Frame, Task, frame_of, may_ride, posts, stationing_drive, tasks_by_day
+from planner.solver.columns import Frame, Task, frame_of, posts, stationing_drive, tasks_by_day
 from planner.visit import Visit
 from planner.week import DAY, STATION, WeeklyProblem
 
 ON_THE_WAY = 900
 """Seconds of driving that a visit is taken to cost while days are dealt out."""
 
-FULL = 10**9
+OVER = 10
+"""What a crew, or all of a partner's hours, counts that a day has no more of; a crew sent out counts 1."""
+
+SHIFT = 5 * 3600 + 1800
+"""Seconds of a shift that are left for visits and the way to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,54 +87,67 @@ def route_week(problem: WeeklyProblem, router: Router, *, seed: int, seconds: fl
 
 
 def spread_visits(problem: WeeklyProblem) -> dict[str, tuple[int, ...]]:
-    """Deal every obligation's visits to days that keep their distance, the least busy of its officers and partners."""
-    beat: Counter[tuple[str, int]] = Counter()
-    partner: Counter[tuple[str, int]] = Counter()
-    whole: Counter[int] = Counter()
-    open_days = {key: [day for day, tasks in _days_of(problem, key)] for key in _keys(problem)}
-    spread: dict[str, tuple[int, ...]] = {}
-    counts = Counter(visit.obligation_id for visit in problem.visits)
+    """Deal every obligation's visits to days that keep their distance, the least busy of crews, officers, partners."""
     visits = {visit.obligation_id: visit for visit in problem.visits}
+    counts = Counter(visit.obligation_id for visit in problem.visits)
+    crews = {day: _crews_of(problem, day) for day in range(7)}
+    open_days: dict[str, list[int]] = {key: [] for key in visits}
+    for day, tasks in tasks_by_day(problem).items():
+        for task in tasks if crews[day] else ():
+            open_days[task.key[0]].append(day)
+    load = _Load(problem, crews)
+    spread: dict[str, tuple[int, ...]] = {}
     for key in sorted(visits, key=lambda k: (not visits[k].mandatory, len(open_days[k]) - 2 * counts[k], k)):
-        visit = visits[key]
-        pair = min(posts(problem, visit))
-
-        def busy(day: int, visit: Visit = visit, pair: str = pair) -> float:
-            theirs = [
-                FULL * (partner[p, day] + visit.duration > _hours(problem, p, day)) + partner[p, day]
-                for p in visit.partner_ids
-            ]
-            return beat[pair, day] + 2 * max(theirs, default=0) + whole[day] * 2 / max(1, len(problem.officers))
-
-        spread[key] = min(
-            _apart(open_days[key], counts[key], visit.min_days_apart),
-            key=lambda days: sum(busy(day) for day in days),
-            default=tuple(open_days[key][:1]),
-        )
+        ways = _apart(open_days[key], counts[key], visits[key].min_days_apart) or [tuple(open_days[key][:1])]
+        spread[key] = min(ways, key=lambda days: sum(load.busy(visits[key], day) for day in days))
         for day in spread[key]:
-            beat[pair, day] += visit.duration + ON_THE_WAY
-            whole[day] += visit.duration + ON_THE_WAY
-            for p in visit.partner_ids:
-                partner[p, day] += visit.duration + ON_THE_WAY
+            load.add(visits[key], day)
     return spread
 
 
-def _keys(problem: WeeklyProblem) -> dict[str, None]:
-    return dict.fromkeys(visit.obligation_id for visit in problem.visits)
+def _crews_of(problem: WeeklyProblem, day: int) -> int:
+    """Return how many crews can go out on a day, of officers who hold posts."""
+    posted = {officer for c in problem.communities.values() for officer in (c.a_officer, c.b_officer)}
+    on_duty = Counter(s.band_id for s in problem.shifts if problem.day_of(s) == day and s.officer_id in posted)
+    return sum(min(people // 2, len(problem.crew_vehicles)) for people in on_duty.values())
 
 
-def _days_of(problem: WeeklyProblem, key: str) -> Iterator[tuple[int, Task]]:
-    for day, tasks in tasks_by_day(problem).items():
-        for task in tasks:
-            if task.key[0] == key:
-                yield day, task
+@dataclass
+class _Load:
+    """What days have been dealt: in all, for the two officers of each beat, and for each partner."""
+
+    problem: WeeklyProblem
+    crews: Mapping[int, int]
+    seconds: Counter[tuple[str, int]] = field(default_factory=Counter)
+    out: Counter[int] = field(default_factory=Counter)
+
+    def busy(self, visit: Visit, day: int) -> float:
+        """Return how little a day wants the visit: crews and partners it has no more of, then crews to send anew."""
+        takes = visit.duration + ON_THE_WAY
+        crews = self._crews(visit, day, takes) - self._crews(visit, day, 0)
+        lacking = max(0, self.out[day] + crews - self.crews[day]) if crews else 0
+        shares = [(self.seconds[p, day] + takes) / max(1, _hours(self.problem, p, day)) for p in visit.partner_ids]
+        fullest = max(shares, default=0.0)
+        whole = self.seconds["", day] / (SHIFT * self.crews[day])
+        return OVER * (lacking + max(0.0, fullest - 1)) + crews + fullest / 2 + whole
+
+    def add(self, visit: Visit, day: int) -> None:
+        """Count the visit on that day."""
+        takes = visit.duration + ON_THE_WAY
+        self.out[day] += self._crews(visit, day, takes) - self._crews(visit, day, 0)
+        for key in ("", min(posts(self.problem, visit)), *visit.partner_ids):
+            self.seconds[key, day] += takes
+
+    def _crews(self, visit: Visit, day: int, more: int) -> int:
+        """Return how many crews the beat needs that day with so many seconds more."""
+        return -(-(self.seconds[min(posts(self.problem, visit)), day] + more) // SHIFT)
 
 
 def _apart(days: Sequence[int], count: int, least: int) -> list[tuple[int, ...]]:
     return [
         chosen
         for chosen in combinations(days, min(count, len(days)))
-        if all(b - a >= max(1, least) for a, b in zip(chosen, chosen[1:], strict=False))
+        if all(b - a >= max(1, least) for a, b in pairwise(chosen))
     ]
 
 
@@ -175,42 +192,59 @@ def _routed(
     seed: int,
     seconds: float,
 ) -> list[Draft]:
-    """Ask the router twice: with every lead, and with the crews worth most of them."""
+    """Ask the router again and again, each time without half of the crews too many, those worth least."""
     out = {(draft.band_id, draft.lead) for draft in stationed}
     everybody = [
         frame_of(problem, shift, _first_kind(problem))
         for shift in problem.shifts
-        if problem.day_of(shift) == day and (shift.band_id, shift.officer_id) not in out
+        if problem.day_of(shift) == day and problem.officers[shift.officer_id].certified
     ]
-    leads = [frame for frame in everybody if any(frame.lead in posts(problem, task.visit) for task in tasks)]
-    if not leads:
-        return []
-    first = _drafts(router(DayTask(problem, tuple(leads), tasks), seed, seconds / 2))
-    going = tuple(_crews(problem, day, first, everybody, stationed))
-    return _drafts(router(DayTask(problem, going, tasks), seed, seconds / 2)) if going else []
+    room = {band: _room(problem, band, everybody, stationed) for band in problem.bands}
+    going = [
+        frame
+        for frame in everybody
+        if (frame.band_id, frame.lead) not in out and any(frame.lead in posts(problem, task.visit) for task in tasks)
+    ]
+    rounds = 1 + _too_many(going, room).total().bit_length()
+    while True:
+        asked = DayTask(problem, tuple(_in_vehicles(problem, going, stationed)), tasks)
+        drafts = _drafts(router(asked, seed, seconds / rounds)) if going else []
+        surplus = _too_many(going, room)
+        if not surplus:
+            return drafts
+        value = {(draft.band_id, draft.lead): worth(problem, draft) for draft in drafts}
+        most = -(-surplus.total() // 2)
+        for frame in sorted(going, key=lambda f: (value.get((f.band_id, f.lead), 0), f.slot)):
+            if most and surplus[frame.band_id]:
+                going.remove(frame)
+                surplus[frame.band_id] -= 1
+                most -= 1
+
+
+def _room(problem: WeeklyProblem, band: str, everybody: Sequence[Frame], stationed: Sequence[Draft]) -> int:
+    """Return for how many crews, beside those on stationing, a band has both people and vehicles."""
+    people = sum(frame.band_id == band for frame in everybody)
+    away = sum(draft.band_id == band for draft in stationed)
+    return max(0, min(people // 2, len(problem.crew_vehicles)) - away)
+
+
+def _too_many(going: Sequence[Frame], room: Mapping[str, int]) -> Counter[str]:
+    crews = Counter(frame.band_id for frame in going)
+    return Counter({band: count - room[band] for band, count in crews.items() if count > room[band]})
+
+
+def _in_vehicles(problem: WeeklyProblem, going: Sequence[Frame], stationed: Sequence[Draft]) -> Iterator[Frame]:
+    """Yield the crews in the vehicles there are, cars first; crews too many are asked about in a car."""
+    kinds = sorted(vehicle.kind for vehicle in problem.crew_vehicles)
+    used = Counter(draft.band_id for draft in stationed)
+    for frame in going:
+        turn = used[frame.band_id]
+        used[frame.band_id] += 1
+        yield replace(frame, kind=kinds[turn] if turn < len(kinds) else kinds[0])
 
 
 def _drafts(routes: Sequence[tuple[Frame, tuple[str, ...]]]) -> list[Draft]:
     return [Draft(frame.day, frame.band_id, frame.lead, keys, frame.kind) for frame, keys in routes if keys]
-
-
-def _crews(
-    problem: WeeklyProblem, day: int, drafts: Sequence[Draft], everybody: Sequence[Frame], stationed: Sequence[Draft]
-) -> Iterator[Frame]:
-    """Yield the crews worth most, as many in each band as there are people and vehicles for, cars first."""
-    kinds = sorted(vehicle.kind for vehicle in problem.crew_vehicles)
-    for band in dict.fromkeys(frame.band_id for frame in everybody):
-        away = sum(draft.band_id == band for draft in stationed)
-        people = {frame.lead: frame for frame in everybody if frame.band_id == band and _certified(problem, frame)}
-        room = min((len(people) - away) // 2, len(kinds) - away)
-        ranked = sorted((d for d in drafts if d.band_id == band), key=lambda d: (-worth(problem, d), d.lead))
-        shifts = {s.officer_id: s for s in problem.shifts if problem.day_of(s) == day and s.band_id == band}
-        for draft, kind in zip(ranked[: max(0, room)], kinds[away:], strict=False):
-            yield frame_of(problem, shifts[draft.lead], kind)
-
-
-def _certified(problem: WeeklyProblem, frame: Frame) -> bool:
-    return problem.officers[frame.lead].certified
 
 
 def windows_in_day(task: Task) -> tuple[tuple[int, int], ...]:

@@ -91,9 +91,7 @@ def _crews(problem: WeeklyProblem, drafts: Iterable[Draft]) -> list[tuple[Column
     return sorted(crews, key=lambda crew: crew[0].frame.slot)
 
 
-def _frame(
-    problem: WeeklyProblem, draft: Draft, fleet: Counter[VehicleKind], others: Sequence[Frame]
-) -> Frame | None:
+def _frame(problem: WeeklyProblem, draft: Draft, fleet: Counter[VehicleKind], others: Sequence[Frame]) -> Frame | None:
     """Return the crew's hours in the vehicle it would like, or in another that is free."""
     kinds = [draft.kind, *(kind for kind in sorted(fleet) if kind != draft.kind)]
     for shift in problem.shifts:

@@ -57,16 +57,16 @@ class Density:
 
 
 BINDING: Mapping[str, Density] = {
-    "12x6": Density(peak=5, stationed=1, due=0.3, cars=1, ebikes=1, side=3600, seed=1),
-    "24x14": Density(peak=10, stationed=1, due=0.3, cars=1, ebikes=1, side=4800, seed=1),
+    "12x6": Density(peak=7, stationed=1, due=0.3, cars=1, ebikes=1, side=3600, seed=1),
+    "24x14": Density(peak=12, stationed=1, due=0.3, cars=1, ebikes=1, side=4800, seed=1),
     "60x24": Density(peak=26, stationed=3, due=0.3, cars=3, ebikes=1, side=5600, seed=1),
     "120x40": Density(peak=48, stationed=6, due=0.3, cars=6, ebikes=2, side=6400, seed=1),
 }
 """By communities × officers: a greedy week misses work, and yet all of it fits."""
 
 OVER_FULL: Mapping[str, Density] = {
-    "12x6": replace(BINDING["12x6"], peak=8, due=0.6),
-    "24x14": replace(BINDING["24x14"], peak=16, due=0.6),
+    "12x6": replace(BINDING["12x6"], peak=11, due=0.6),
+    "24x14": replace(BINDING["24x14"], peak=20, due=0.6),
     "60x24": replace(BINDING["60x24"], peak=40, due=0.6),
     "120x40": replace(BINDING["120x40"], peak=76, due=0.6),
 }
@@ -122,7 +122,9 @@ def _place(number: int, spot: tuple[float, float]) -> Place:
         Gate(f"{key}-s", "南门", *FLAT.lon_lat(x, y - 90)),
         Gate(f"{key}-n", "北门", *FLAT.lon_lat(x, y + 90)),
     )
-    return Place(key, f"示例小区{number:03d}", "", Polygon(outline), GeometrySource.ILLUSTRATIVE, gates, 300 + number * 37 % 900)
+    return Place(
+        key, f"示例小区{number:03d}", "", Polygon(outline), GeometrySource.ILLUSTRATIVE, gates, 300 + number * 37 % 900
+    )
 
 
 def _stationed(communities: Sequence[Community], count: int) -> tuple[Community, ...]:

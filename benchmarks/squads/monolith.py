@@ -5,10 +5,11 @@ No columns and no cuts: what a modeller writes down first. It starts from the gr
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TypeAlias
 
 from ortools.sat.python import cp_model
@@ -33,17 +34,13 @@ class Found:
     bound: int
 
 
-def solve_whole(
-    problem: WeeklyProblem, start: WeeklyPlan, *, seed: int, seconds: float, told: Callable[[int], None]
-) -> Found:
+def solve_whole(problem: WeeklyProblem, start: WeeklyPlan, *, seed: int, seconds: float) -> Found:
     """Return the best crews found in so many seconds on the clock.
 
     Parameters
     ----------
     start
         A plan to start from.
-    told
-        Told the cost of each better week.
     """
     week = _Whole(problem)
     week.hint(start)
@@ -51,10 +48,10 @@ def solve_whole(
     solver.parameters.num_workers = WORKERS
     solver.parameters.random_seed = seed
     solver.parameters.max_time_in_seconds = seconds
-    status = solver.solve(week.model, _Watch(told))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Found((), max(0, -int(-(solver.best_objective_bound - 1e-6) // 1)))
-    return Found(tuple(week.drafts(solver)), -int(-(solver.best_objective_bound - 1e-6) // 1))
+    status = solver.solve(week.model)
+    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    bound = max(0, math.ceil(solver.best_objective_bound - 1e-6))
+    return Found(tuple(week.drafts(solver)) if found else (), bound)
 
 
 @dataclass
@@ -104,9 +101,7 @@ class _Whole:
     def _patrol(self, frame: Frame) -> _Patrol:
         problem, model = self.problem, self.model
         mine = [
-            n
-            for n, visit in enumerate(self.visits)
-            if frame.lead in posts(problem, visit) and frame.day in visit.days
+            n for n, visit in enumerate(self.visits) if frame.lead in posts(problem, visit) and frame.day in visit.days
         ]
         patrol = _Patrol(frame, model.new_bool_var("goes"), {n: model.new_bool_var("here") for n in mine})
         if frame.rest is not None:
@@ -122,9 +117,7 @@ class _Whole:
                 if i != j:
                     self._arc(patrol, i, j)
         loops = [(n + 1, n + 1, ~here) for n, here in patrol.here.items()]
-        model.add_circuit(
-            [(0, 0, ~patrol.goes), *loops, *((i + 1, j + 1, arc) for (i, j), arc in patrol.arcs.items())]
-        )
+        model.add_circuit([(0, 0, ~patrol.goes), *loops, *((i + 1, j + 1, arc) for (i, j), arc in patrol.arcs.items())])
         for n, here in patrol.here.items():
             self._serve(patrol, n, here)
         self.costs.append(problem.policy.prices.outing * patrol.goes)
@@ -274,7 +267,7 @@ class _Whole:
         for n, here in patrol.here.items():
             self.model.add_hint(here, n in order)
         tour = [HOME, *order, HOME]
-        driven = set(zip(tour, tour[1:], strict=False)) if order else set()
+        driven = set(pairwise(tour)) if order else set()
         for pair, arc in patrol.arcs.items():
             self.model.add_hint(arc, pair in driven)
         if patrol.rest is not None and route is not None and route.rest is not None:
@@ -295,12 +288,3 @@ class _Whole:
             for patrol in self.patrols
             if solver.boolean_value(patrol.goes)
         ]
-
-
-class _Watch(cp_model.CpSolverSolutionCallback):
-    def __init__(self, told: Callable[[int], None]) -> None:
-        super().__init__()
-        self._told = told
-
-    def on_solution_callback(self) -> None:
-        self._told(round(self.objective_value))
