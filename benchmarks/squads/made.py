@@ -65,7 +65,7 @@ BINDING: Mapping[str, Density] = {
 """By communities × officers: a greedy week misses work, and yet all of it fits."""
 
 OVER_FULL: Mapping[str, Density] = {
-    "12x6": replace(BINDING["12x6"], peak=11, due=0.6),
+    "12x6": replace(BINDING["12x6"], peak=12, stationed=2, due=1.0),
     "24x14": replace(BINDING["24x14"], peak=20, due=0.6),
     "60x24": replace(BINDING["60x24"], peak=40, due=0.6),
     "120x40": replace(BINDING["120x40"], peak=76, due=0.6),
