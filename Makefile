@@ -33,12 +33,14 @@ lint: $(VENV)/dev.stamp
 docs: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.documents
 
-# The runtime lock takes its versions from the full one, so that what was tested is what runs.
+# The other locks take their versions from the full one, so that what was tested is what runs. The peers of one
+# benchmark have a lock of their own: nobody else is to download them.
 COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --group build --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command 'make lock'
 lock:
-	$(COMPILE) --all-extras --output-file requirements.lock
+	$(COMPILE) --extra lint --extra search --extra test --output-file requirements.lock
 	$(COMPILE) --constraint requirements.lock --output-file requirements-run.lock
+	$(COMPILE) --constraint requirements.lock --extra peers --extra search --output-file requirements-peers.lock
 
 $(VENV)/run.stamp: requirements-run.lock pyproject.toml
 	scripts/set-up $(VENV) requirements-run.lock

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("geo", "casework", "planner", "maps", "api")
 TEXT_FILES = {"", ".py", ".md", ".toml", ".lock", ".html", ".css", ".js", ".json", ".csv", ".geojson", ".svg"}
 CANONICAL_APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
-LOCKS = ("requirements.lock", "requirements-run.lock")
+LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-peers.lock")
 
 
 def files_of_the_project() -> list[Path]:
@@ -116,12 +116,14 @@ def test_a_lock_pins_everything_by_hash_and_names_no_place(lock: str) -> None:
 
 
 def test_the_locks_agree_and_cover_what_the_project_asks_for() -> None:
-    everything, runtime = (set(pinned(lock)) for lock in LOCKS)
-    assert runtime <= everything
+    everything, runtime, compared = (set(pinned(lock)) for lock in LOCKS)
+    assert runtime <= everything & compared
     project = tomllib.loads(read("pyproject.toml"))
     asked = project["dependency-groups"]["build"] + project["project"]["dependencies"]
-    extras = [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
-    for wanted, lock in ((asked, runtime), (asked + extras, everything)):
+    optional = project["project"]["optional-dependencies"]
+    peers = optional.pop("peers")
+    extras = [line for extra in optional.values() for line in extra]
+    for wanted, lock in ((asked, runtime), (asked + extras, everything), (asked + peers, compared)):
         names = {line.split("==")[0] for line in lock}
         assert {re.split(r"[<>=\[]", line)[0] for line in wanted} <= names
 

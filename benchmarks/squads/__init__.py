@@ -1,0 +1,1 @@
+"""Seeded squads whose weeks are hard to fill: ours against its peers, in one run and on one objective."""
