@@ -20,7 +20,7 @@ from planner.search.arrays import (
 )
 from planner.search.compiled import compiled
 from planner.search.decode import settle
-from planner.search.moves import anywhere, below, beside_neighbour, draw, other_agent, shift, swap, swap_tails
+from planner.search.moves import anywhere, below, beside_neighbour, draw, other_agent, other_tour, shift, swap, swap_tails
 from planner.search.problem import Floats, Ints
 from planner.search.routes import leave_out, put_in, undo
 
@@ -55,6 +55,8 @@ def propose(data: Data, state: State) -> float:
         return shift(data, state, visit)
     if kind < 0.95:
         return swap_tails(data, state, visit)
+    if data.timed and kind < 0.97:
+        return other_tour(data, state, visit)
     return anywhere(data, state, visit)
 
 
@@ -81,30 +83,44 @@ def keep(data: Data, state: State, cost: float) -> None:
     """Note the plan in hand as the best one."""
     visits, nodes = data.roles.size, state.link.size // 3
     state.best[0] = cost
-    for node in range(2 * visits):
+    for node in range(visits << data.shift):
         state.best_agent[node] = state.link[2 * nodes + node]
     for visit in range(visits):
-        state.best_key[visit] = state.value[2 * visits + visit]
+        state.best_key[visit] = state.value[visit]
 
 
 @compiled
-def load(data: Data, state: State, order: Ints, keys: Floats, who: Ints) -> None:
-    """Make a plan from scratch: visits in this order with these keys, each role filled by `who`, -1 to leave it out."""
+def load(data: Data, state: State, order: Ints, keys: Floats, who: Ints) -> bool:
+    """Make a plan from scratch: visits in this order with these keys, each role filled by `who`, -1 to leave it out.
+
+    Tell whether it is allowed. Where keys are times, they become the begins, which every tour's order agrees with.
+    """
     visits, agents, nodes = data.roles.size, data.ready.size, state.link.size // 3
-    first = 2 * visits
+    first = visits << data.shift
     state.link[:] = -1
     state.value[:] = 0.0
-    state.value[:first] = -np.inf
+    state.value[visits : visits + first] = -np.inf
     state.total[:] = 0.0
     begin_move(state)
     for agent in range(agents):
         state.link[first + agent] = first + agents + agent
         state.link[nodes + first + agents + agent] = first + agent
     fixed = 0.0
+    for pool in range(data.pool_at.size - 1):
+        fixed += data.pool_prices[data.pool_at[pool]]
     for visit in order:
-        if who[2 * visit] < 0:
-            state.value[first + visit] = keys[visit]
+        base = visit << data.shift
+        if who[base] < 0:
+            state.value[visit] = keys[visit]
             fixed += leave_out(data, state, visit)
-        else:
-            fixed += put_in(data, state, visit, keys[visit], (int(who[2 * visit]), int(who[2 * visit + 1])))
-    settle(data, state, fixed, np.inf)
+            continue
+        for role in range(data.roles[visit]):
+            state.crew[role] = who[base + role]
+        fixed += put_in(data, state, visit, keys[visit], 0)
+    if not settle(data, state, fixed, np.inf):
+        return False
+    if data.timed:
+        for visit in range(visits):
+            if who[visit << data.shift] >= 0:
+                state.value[visit] = state.value[visits + (visit << data.shift)]
+    return True
