@@ -14,21 +14,37 @@ from planner.search.arrays import (
     OVERTIME,
     QUEUED,
     VALUES,
+    WISHED,
     WORST,
     Data,
     State,
 )
 from planner.search.compiled import compiled
 from planner.search.decode import settle
-from planner.search.moves import anywhere, below, beside_neighbour, draw, other_agent, other_tour, shift, swap, swap_tails
+from planner.search.lots import below, draw
+from planner.search.moves import (
+    anywhere,
+    beside_neighbour,
+    carry_out,
+    instead,
+    left_out,
+    other_agent,
+    other_tour,
+    shift,
+    swap,
+)
 from planner.search.problem import Floats, Ints
 from planner.search.routes import leave_out, put_in, undo
+from planner.search.tails import swap_tails
+
+LEFT_OUT = 0.05
+"""So often, where there are visits left out, one of them is tried."""
 
 
 @compiled
 def begin_move(state: State) -> None:
     """Empty the journals."""
-    for n in (LINKS, VALUES, QUEUED, CHANGED, AGENTS):
+    for n in (LINKS, VALUES, QUEUED, CHANGED, AGENTS, WISHED):
         state.length[n] = 0
     state.length[MOVE] += 1
 
@@ -42,22 +58,30 @@ def price(data: Data, state: State) -> float:
 
 @compiled
 def propose(data: Data, state: State) -> float:
-    """Make one move of a kind drawn by lot; return its change of price but for its timing."""
-    visit = below(state, data.roles.size)
+    """Make one move of a kind drawn by lot; return its change of price but for its timing, infinity if it cannot be."""
+    visit, missing = below(state, data.roles.size), -1
+    if data.timed and draw(state) < LEFT_OUT:
+        missing = left_out(data, state)
+        if missing >= 0:
+            visit = missing
     kind = draw(state)
-    if kind < 0.45:
-        return beside_neighbour(data, state, visit)
-    if kind < 0.65:
-        return swap(data, state, visit)
-    if kind < 0.75:
-        return other_agent(data, state, visit)
-    if kind < 0.85:
-        return shift(data, state, visit)
-    if kind < 0.95:
+    if missing >= 0 and draw(state) < 0.5:
+        instead(data, state, visit)
+    elif kind < 0.45:
+        beside_neighbour(data, state, visit)
+    elif kind < 0.65:
+        swap(data, state, visit)
+    elif kind < 0.75:
+        other_agent(data, state, visit)
+    elif kind < 0.85:
+        shift(data, state, visit)
+    elif kind < 0.95:
         return swap_tails(data, state, visit)
-    if data.timed and kind < 0.97:
-        return other_tour(data, state, visit)
-    return anywhere(data, state, visit)
+    elif data.timed and kind < 0.97:
+        other_tour(data, state, visit)
+    else:
+        anywhere(data, state, visit)
+    return carry_out(data, state)
 
 
 @compiled

@@ -111,12 +111,11 @@ class State(NamedTuple):
         Nodes that the move in hand has given another predecessor or another way there.
     visit_mark, agent_mark, agents
         Which visits are queued, and which agents' ends are to be settled again.
-    crew
-        Who is to fill the roles of a visit, and from ``1 << shift`` on those of another.
-    tour
-        Room for the nodes of a tour.
+    wished, wished_key, crew
+        Which visits the move in hand wants where: the visit, its key, and from ``n << shift`` on who fills its roles.
     length
-        How much is in use: link journal, value journal, queue, changed, agents; then the number of the move in hand.
+        How much is in use: link journal, value journal, queue, changed, agents, wished; then the number of the move in
+        hand.
     total
         Travel, outings, assignments, pools and visits left out; lateness; overtime (all priced); the worst lateness.
     random
@@ -136,8 +135,9 @@ class State(NamedTuple):
     visit_mark: NDArray[np.int64]
     agent_mark: NDArray[np.int64]
     agents: Ints
+    wished: Ints
+    wished_key: Floats
     crew: Ints
-    tour: Ints
     length: NDArray[np.int64]
     total: Floats
     random: NDArray[np.uint64]
@@ -146,7 +146,7 @@ class State(NamedTuple):
     best: Floats
 
 
-LINKS, VALUES, QUEUED, CHANGED, AGENTS, MOVE = range(6)
+LINKS, VALUES, QUEUED, CHANGED, AGENTS, WISHED, MOVE = range(7)
 FIXED, LATE, OVERTIME, WORST = range(4)
 
 
@@ -169,9 +169,10 @@ def state_of(data: Data, seed: int) -> State:
         visit_mark=np.zeros(visits, np.int64),
         agent_mark=np.zeros(agents, np.int64),
         agents=np.empty(agents, np.int64),
-        crew=np.full(2 << data.shift, -1, np.int64),
-        tour=np.empty(size, np.int64),
-        length=np.zeros(6, np.int64),
+        wished=np.empty(visits + 2, np.int64),
+        wished_key=np.empty(visits + 2),
+        crew=np.full((visits + 2) << data.shift, -1, np.int64),
+        length=np.zeros(7, np.int64),
         total=np.zeros(4),
         random=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
         best_key=np.zeros(visits),

@@ -1,51 +1,35 @@
-"""The moves: each changes the tours in place, journalled, and returns by how much the price changes but for its timing.
+"""The moves: each says which visits are to go where, and one function does it, journalled.
 
-Infinity stands for a move that is not possible or changes nothing.
+A move returns nothing: wishing for nothing stands for one that is not possible or changes nothing.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from planner.search.arrays import Data, State
+from planner.search.arrays import WISHED, Data, State
 from planner.search.compiled import compiled
-from planner.search.routes import (
-    comes_before,
-    connect,
-    draw_on_pools,
-    leave_out,
-    leg_price,
-    note_changed,
-    put_in,
-    set_link,
-    take_out,
-)
+from planner.search.lots import below, draw
+from planner.search.routes import agent_at, leave_out, put_in, take_out
 
 NO_MOVE = np.inf
-SHIFT, TWELVE, TWENTY_FIVE, TWENTY_SEVEN, STAR = (np.uint64(n) for n in (11, 12, 25, 27, 2685821657736338717))
 
 
 @compiled
-def draw(state: State) -> float:
-    """Return a uniform number from [0, 1): xorshift64*, Vigna (2016), *ACM Trans. Math. Softw.* 42."""
-    x = state.random[0]
-    x ^= x >> TWELVE
-    x ^= x << TWENTY_FIVE
-    x ^= x >> TWENTY_SEVEN
-    state.random[0] = x
-    return float(((x * STAR) >> SHIFT) * (1.0 / 9007199254740992.0))
+def wish(data: Data, state: State, visit: int, key: float) -> int:
+    """Wish that a visit gets that key; return from where in `crew` on its agents are to be noted."""
+    n = state.length[WISHED]
+    state.wished[n] = visit
+    state.wished_key[n] = key
+    state.length[WISHED] = n + 1
+    return int(n << data.shift)
 
 
 @compiled
-def below(state: State, count: int) -> int:
-    """Return a uniform whole number from [0, count)."""
-    return int(draw(state) * count)
-
-
-@compiled
-def agent_at(state: State, node: int) -> int:
-    """Return who fills a role, -1 where its visit is left out."""
-    return int(state.link[2 * (state.link.size // 3) + node])
+def wish_out(data: Data, state: State, visit: int) -> None:
+    """Wish that a visit is left out."""
+    at = wish(data, state, visit, state.value[visit])
+    state.crew[at] = -1
 
 
 @compiled
@@ -76,9 +60,28 @@ def same_crew(data: Data, state: State, visit: int, at: int) -> None:
 
 
 @compiled
-def crew_with(data: Data, state: State, visit: int, role: int, agent: int) -> None:
-    """Note agents for a visit, one given; the others stay, unless there is none or it is the same one."""
-    base = visit << data.shift
+def carry_out(data: Data, state: State) -> float:
+    """Do what was wished for; return by how much it changes the price but for its timing, infinity if it cannot be."""
+    wished = state.length[WISHED]
+    for n in range(wished):
+        if state.crew[n << data.shift] >= 0 and not fits(data, state, state.wished[n], n << data.shift):
+            return NO_MOVE
+    change = 0.0
+    for n in range(wished):
+        change += take_out(data, state, state.wished[n])
+    for n in range(wished):
+        at = n << data.shift
+        if state.crew[at] < 0:
+            change += leave_out(data, state, state.wished[n])
+        else:
+            change += put_in(data, state, state.wished[n], state.wished_key[n], at)
+    return change if wished > 0 else NO_MOVE
+
+
+@compiled
+def wish_with(data: Data, state: State, visit: int, key: float, role: int, agent: int) -> None:  # noqa: PLR0913 - no keywords
+    """Wish for a visit with one agent given; the others stay, unless there is none or it is the same one."""
+    base, at = visit << data.shift, wish(data, state, visit, key)
     for n in range(data.roles[visit]):
         other = agent_at(state, base + n)
         if n == role:
@@ -87,16 +90,7 @@ def crew_with(data: Data, state: State, visit: int, role: int, agent: int) -> No
             other = agent_at(state, base + role)
             if other < 0 or not data.allowed[base + n, other] or draw(state) < 0.5:
                 other = any_agent(data, state, base + n)
-        state.crew[n] = other
-
-
-@compiled
-def move_to(data: Data, state: State, visit: int, key: float) -> float:
-    """Take a visit out and put it in elsewhere, into the tours of the agents noted in `crew`."""
-    if not fits(data, state, visit, 0):
-        return NO_MOVE
-    change = take_out(data, state, visit)
-    return change + put_in(data, state, visit, key, 0)
+        state.crew[at + n] = other
 
 
 @compiled
@@ -105,10 +99,8 @@ def key_beside(data: Data, state: State, node: int, after: bool) -> float:  # no
     first, nodes = data.roles.size << data.shift, state.link.size // 3
     key = state.value[node >> data.shift]
     beside = state.link[node] if after else state.link[nodes + node]
-    if beside < first:
-        other = state.value[beside >> data.shift]
-    else:
-        other = key + (data.reach if after else -data.reach)
+    past = key + (data.reach if after else -data.reach)
+    other = state.value[beside >> data.shift] if beside < first else past
     return float(key + (other - key) * draw(state))
 
 
@@ -121,84 +113,72 @@ def key_anywhere(data: Data, state: State, agent: int) -> float:
 
 
 @compiled
-def beside_neighbour(data: Data, state: State, visit: int) -> float:
+def beside_neighbour(data: Data, state: State, visit: int) -> None:
     """Move a visit to right before or after one of its neighbours, in the tour of somebody who goes there."""
     if data.neighbour_count[visit] == 0:
-        return NO_MOVE
+        return
     near = data.neighbours[visit, below(state, data.neighbour_count[visit])]
     node = (near << data.shift) + below(state, data.movable[near])
     agent = agent_at(state, node)
     if agent < 0:
-        return NO_MOVE
+        return
     role = below(state, data.movable[visit])
     if not data.allowed[(visit << data.shift) + role, agent]:
         role = data.movable[visit] - 1 - role
-    crew_with(data, state, visit, role, agent)
-    return move_to(data, state, visit, key_beside(data, state, node, draw(state) < 0.5))
+    wish_with(data, state, visit, key_beside(data, state, node, draw(state) < 0.5), role, agent)
 
 
 @compiled
-def anywhere(data: Data, state: State, visit: int) -> float:
+def anywhere(data: Data, state: State, visit: int) -> None:
     """Move a visit to any place in the order and any agents, or leave it out where that is allowed."""
     base = visit << data.shift
     if data.missed[visit] < np.inf and agent_at(state, base) >= 0 and draw(state) < 0.5:
-        change = take_out(data, state, visit)
-        return change + leave_out(data, state, visit)
+        wish_out(data, state, visit)
+        return
     role = below(state, data.movable[visit])
     agent = any_agent(data, state, base + role)
-    crew_with(data, state, visit, role, agent)
-    return move_to(data, state, visit, key_anywhere(data, state, agent))
+    wish_with(data, state, visit, key_anywhere(data, state, agent), role, agent)
 
 
 @compiled
-def other_agent(data: Data, state: State, visit: int) -> float:
+def other_agent(data: Data, state: State, visit: int) -> None:
     """Let somebody else fill one role; the other role's agent takes this one if it is they."""
     role = below(state, data.movable[visit])
     node = (visit << data.shift) + role
     agent, was = any_agent(data, state, node), agent_at(state, node)
     if was < 0 or agent == was:
-        return NO_MOVE
-    crew_with(data, state, visit, role, agent)
+        return
     key = state.value[visit]
     if data.timed and not data.ready[agent] <= key <= data.due[agent]:
         key = key_anywhere(data, state, agent)
-    return move_to(data, state, visit, key)
+    wish_with(data, state, visit, key, role, agent)
 
 
 @compiled
-def other_tour(data: Data, state: State, visit: int) -> float:
+def other_tour(data: Data, state: State, visit: int) -> None:
     """Let somebody else make all of a tour, where keys are times as much later or earlier as they are ready."""
     role, first = below(state, data.movable[visit]), data.roles.size << data.shift
     node = (visit << data.shift) + role
     agent, was = any_agent(data, state, node), agent_at(state, node)
     if was < 0 or agent == was:
-        return NO_MOVE
+        return
     later = data.ready[agent] - data.ready[was] if data.timed else 0.0
-    count, node = 0, state.link[first + was]
+    node = state.link[first + was]
     while node < first:
-        if not data.allowed[node, agent]:
-            return NO_MOVE
-        state.tour[count] = node
-        count += 1
+        one = node >> data.shift
+        at = wish(data, state, one, state.value[one] + later)
+        same_crew(data, state, one, at)
+        state.crew[at + node - (one << data.shift)] = agent
         node = state.link[node]
-    change = 0.0
-    for n in range(count):
-        one = state.tour[n] >> data.shift
-        same_crew(data, state, one, 0)
-        state.crew[state.tour[n] - (one << data.shift)] = agent
-        change += move_to(data, state, one, state.value[one] + later)
-        if change == np.inf:
-            return NO_MOVE
-    return change
 
 
 @compiled
-def shift(data: Data, state: State, visit: int) -> float:
+def shift(data: Data, state: State, visit: int) -> None:
     """Move a visit one to three places on or back in one of its tours."""
     first, nodes = data.roles.size << data.shift, state.link.size // 3
     node = (visit << data.shift) + below(state, data.roles[visit])
     if agent_at(state, node) < 0:
-        return NO_MOVE
+        return
     after = draw(state) < 0.5
     target = node
     for _ in range(1 + below(state, 3)):
@@ -207,152 +187,80 @@ def shift(data: Data, state: State, visit: int) -> float:
             break
         target = beside
     if target == node:
-        return NO_MOVE
-    same_crew(data, state, visit, 0)
-    return move_to(data, state, visit, key_beside(data, state, target, after))
-
-
-@compiled
-def swap_crews(data: Data, state: State, visit: int, other: int) -> None:
-    """Note in `crew` the agents of two visits once each goes where the other was."""
-    at, crew = 1 << data.shift, state.crew
-    same_crew(data, state, visit, 0)
-    same_crew(data, state, other, at)
-    turned = draw(state) < 0.5
-    mine, theirs = 0, at
-    if data.movable[visit] == 2 and data.movable[other] == 2:
-        if turned:
-            crew[0], crew[at + 1] = crew[at + 1], crew[0]
-            crew[1], crew[at] = crew[at], crew[1]
-        else:
-            crew[0], crew[at] = crew[at], crew[0]
-            crew[1], crew[at + 1] = crew[at + 1], crew[1]
         return
-    if data.movable[visit] == 2 and not turned:
-        mine = 1
-    if data.movable[other] == 2 and not turned:
-        theirs = at + 1
-    crew[mine], crew[theirs] = crew[theirs], crew[mine]
+    at = wish(data, state, visit, key_beside(data, state, target, after))
+    same_crew(data, state, visit, at)
 
 
 @compiled
-def swap(data: Data, state: State, visit: int) -> float:
+def swap(data: Data, state: State, visit: int) -> None:
     """Let two visits change places, in the order and in their tours."""
     if data.neighbour_count[visit] == 0 or draw(state) < 0.2:
         other = below(state, data.roles.size)
     else:
         other = data.neighbours[visit, below(state, data.neighbour_count[visit])]
     if other == visit or agent_at(state, visit << data.shift) < 0 or agent_at(state, other << data.shift) < 0:
-        return NO_MOVE
-    swap_crews(data, state, visit, other)
-    if not (fits(data, state, visit, 0) and fits(data, state, other, 1 << data.shift)):
-        return NO_MOVE
-    key, other_key = state.value[visit], state.value[other]
-    change = take_out(data, state, visit)
-    change += take_out(data, state, other)
-    change += put_in(data, state, visit, other_key, 0)
-    return change + put_in(data, state, other, key, 1 << data.shift)
+        return
+    mine = wish(data, state, visit, state.value[other])
+    theirs = wish(data, state, other, state.value[visit])
+    same_crew(data, state, visit, mine)
+    same_crew(data, state, other, theirs)
+    crew, turned = state.crew, draw(state) < 0.5
+    if data.movable[visit] == 2 and data.movable[other] == 2:
+        second = theirs if turned else theirs + 1
+        crew[mine + 1], crew[second] = crew[second], crew[mine + 1]
+        theirs = theirs + 1 if turned else theirs
+        crew[mine], crew[theirs] = crew[theirs], crew[mine]
+        return
+    if data.movable[visit] == 2 and not turned:
+        mine += 1
+    if data.movable[other] == 2 and not turned:
+        theirs += 1
+    crew[mine], crew[theirs] = crew[theirs], crew[mine]
 
 
 @compiled
-def first_from(data: Data, state: State, agent: int, visit: int) -> int:
-    """Return the first node of an agent's tour that does not come before a visit's place in the order."""
+def left_out(data: Data, state: State) -> int:
+    """Return a visit that is left out, -1 where there is none: the first from a place in the list drawn by lot."""
+    visits = data.roles.size
+    visit = below(state, visits)
+    for _ in range(visits):
+        if agent_at(state, visit << data.shift) < 0:
+            return visit
+        visit = visit + 1 if visit + 1 < visits else 0
+    return -1
+
+
+@compiled
+def in_the_way(data: Data, state: State, visit: int) -> int:
+    """Return a visit that may be in the way of another: a neighbour, or one of an agent that it cannot do without."""
+    fixed = data.roles[visit] - data.movable[visit]
+    if fixed == 0 or (data.neighbour_count[visit] > 0 and draw(state) < 0.5):
+        if data.neighbour_count[visit] == 0:
+            return -1
+        return int(data.neighbours[visit, below(state, data.neighbour_count[visit])])
     first = data.roles.size << data.shift
-    key = state.value[visit]
-    node = state.link[first + agent]
-    while node < first and node >> data.shift != visit and not comes_before(state, visit, key, node >> data.shift):
-        node = state.link[node]
-    return int(node)
-
-
-@compiled
-def hand_over(data: Data, state: State, node: int, agent: int) -> float:
-    """Let an agent fill a role and all that follow it in its tour; links stay. Infinity where they may not."""
-    first, nodes, change = data.roles.size << data.shift, state.link.size // 3, 0.0
+    agent = data.choices[data.choice_at[(visit << data.shift) + data.movable[visit] + below(state, fixed)]]
+    node, count, found = state.link[first + agent], 0, -1
     while node < first:
-        if not data.allowed[node, agent]:
-            return NO_MOVE
-        was = agent_at(state, node)
-        change += data.assignment[node, agent] - data.assignment[node, was]
-        following = state.link[node]
-        if data.timed:  # hours and breaks may differ too
-            note_changed(state, node)
-        # Only where classes differ does the way between two visits change with who goes it.
-        if data.agent_class[was] != data.agent_class[agent] and following < first:
-            change += leg_price(data, agent, node, following) - leg_price(data, was, node, following)
-            note_changed(state, following)
-        set_link(state, 2 * nodes + node, agent)
-        node = following
-    return change
-
-
-@compiled
-def last_leg(data: Data, state: State, node: int, agent: int) -> float:
-    """Return what an agent's way home costs from the end of the tour that goes on with a node; 0 where it is over."""
-    first = data.roles.size << data.shift
-    if node >= first:
-        return 0.0
-    while state.link[node] < first:
+        count += 1
+        if draw(state) * count < 1.0:
+            found = node >> data.shift
         node = state.link[node]
-    return leg_price(data, agent, node, first + data.ready.size + agent)
+    return int(found)
 
 
 @compiled
-def swap_tails(data: Data, state: State, visit: int) -> float:
-    """Let two agents change what is left of their tours from one visit on (2-opt*).
-
-    One key cuts both tours, so the order, and with it the waiting for each other, stays possible.
-    """
-    if data.neighbour_count[visit] == 0:
-        return NO_MOVE
-    near = data.neighbours[visit, below(state, data.neighbour_count[visit])]
-    first = data.roles.size << data.shift
-    one = agent_at(state, (visit << data.shift) + below(state, data.movable[visit]))
-    other = agent_at(state, (near << data.shift) + below(state, data.movable[near]))
-    if one < 0 or other < 0 or one == other:
-        return NO_MOVE
-    mine, theirs = first_from(data, state, one, visit), first_from(data, state, other, visit)
-    if mine >= first and theirs >= first:
-        return NO_MOVE
-    return exchange(data, state, (one, mine), (other, theirs))
-
-
-@compiled
-def out_or_home(data: Data, state: State, agent: int, before: int, following: tuple[int, int]) -> float:
-    """Return what it changes for an agent's pools that a node is followed by another one than it was."""
-    first = data.roles.size << data.shift
-    if before < first or (following[0] >= first) == (following[1] >= first):
-        return 0.0
-    return draw_on_pools(data, state, agent, 1.0 if following[0] >= first else -1.0)
-
-
-@compiled
-def exchange(data: Data, state: State, mine: tuple[int, int], theirs: tuple[int, int]) -> float:
-    """Exchange the tails of two tours, each given by its agent and its tail's first node."""
-    nodes, first, agents = state.link.size // 3, data.roles.size << data.shift, data.ready.size
-    (one, a), (other, b) = mine, theirs
-    before_a, before_b = state.link[nodes + a], state.link[nodes + b]
-    end_a, end_b = first + agents + one, first + agents + other
-    last_a, last_b = state.link[nodes + end_a], state.link[nodes + end_b]
-    change = -leg_price(data, one, before_a, a) - leg_price(data, other, before_b, b)
-    change -= last_leg(data, state, a, one) + last_leg(data, state, b, other)
-    change += last_leg(data, state, a, other) + last_leg(data, state, b, one)
-    change += hand_over(data, state, a, other)
-    if change < np.inf:
-        change += hand_over(data, state, b, one)
-    if change == np.inf:
-        return NO_MOVE
-    if b < first:
-        connect(state, before_a, b)
-        connect(state, last_b, end_a)
-    else:
-        connect(state, before_a, end_a)
-    if a < first:
-        connect(state, before_b, a)
-        connect(state, last_a, end_b)
-    else:
-        connect(state, before_b, end_b)
-    new_a, new_b = state.link[before_a], state.link[before_b]
-    change += out_or_home(data, state, one, before_a, (a, new_a))
-    change += out_or_home(data, state, other, before_b, (b, new_b))
-    return change + leg_price(data, one, before_a, new_a) + leg_price(data, other, before_b, new_b)
+def instead(data: Data, state: State, visit: int) -> None:
+    """Put a visit that is left out where another one is, or anywhere, and leave that one out."""
+    other = in_the_way(data, state, visit)
+    if other < 0 or agent_at(state, other << data.shift) < 0 or data.missed[other] == np.inf:
+        return
+    role = below(state, data.movable[visit])
+    node = (visit << data.shift) + role
+    agent, key = agent_at(state, (other << data.shift) + below(state, data.movable[other])), state.value[other]
+    if not data.allowed[node, agent] or draw(state) < 0.2:
+        agent = any_agent(data, state, node)
+        key = key_anywhere(data, state, agent)
+    wish_out(data, state, other)
+    wish_with(data, state, visit, key, role, agent)

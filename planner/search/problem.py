@@ -1,4 +1,4 @@
-"""What the search is asked: visits that need one or several at once, agents, travel, prices. It knows nothing of squads."""
+"""What the search is asked: visits for one or several at once, agents, travel, prices. It knows nothing of squads."""
 
 from __future__ import annotations
 

@@ -56,6 +56,12 @@ def connect(state: State, node: int, following: int) -> None:
 
 
 @compiled
+def agent_at(state: State, node: int) -> int:
+    """Return who fills a role, -1 where its visit is left out."""
+    return int(state.link[2 * (state.link.size // 3) + node])
+
+
+@compiled
 def leg_price(data: Data, agent: int, node: int, following: int) -> float:
     """Return what it costs to go on from one node to another; staying at home is free."""
     first = data.roles.size << data.shift
@@ -128,7 +134,7 @@ def take_out(data: Data, state: State, visit: int) -> float:
 
 @compiled
 def put_in(data: Data, state: State, visit: int, key: float, at: int) -> float:
-    """Put a visit that is in no tour into those of the agents noted in `crew` from `at` on; return what that changes."""
+    """Put a visit that is in no tour into those of the agents noted in `crew` from `at` on; return what it changes."""
     first, nodes = data.roles.size << data.shift, state.link.size // 3
     set_value(state, visit, key)
     change = 0.0
