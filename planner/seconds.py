@@ -14,8 +14,8 @@ def seconds_for(problem: WeeklyProblem, crews: Sequence[Frame]) -> list[str | No
     """Return the second officer of each crew, None where nobody is left; crews named first are served first.
 
     One crew after another gets the officer with the fewest outings whom it can get by others' changing theirs (an
-    augmenting path). Serving first those that matter most this way loses as little as can be (Edmonds 1971, *Mathematical
-    Programming* 1: the crews that can be served together form a matroid).
+    augmenting path). Serving first those that matter most this way loses as little as can be (Edmonds 1971,
+    *Mathematical Programming* 1: the crews that can be served together form a matroid).
     """
     matching = _Matching(problem, crews)
     published = seconds_published(problem)

@@ -79,7 +79,7 @@ def carry_out(data: Data, state: State) -> float:
 
 
 @compiled
-def wish_with(data: Data, state: State, visit: int, key: float, role: int, agent: int) -> None:  # noqa: PLR0913 - no keywords
+def wish_with(data: Data, state: State, visit: int, key: float, role: int, agent: int) -> None:
     """Wish for a visit with one agent given; the others stay, unless there is none or it is the same one."""
     base, at = visit << data.shift, wish(data, state, visit, key)
     for n in range(data.roles[visit]):
