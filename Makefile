@@ -42,10 +42,10 @@ lock:
 	$(COMPILE) --constraint requirements.lock --output-file requirements-run.lock
 	$(COMPILE) --constraint requirements.lock --extra peers --extra search --output-file requirements-peers.lock
 
-$(VENV)/run.stamp: requirements-run.lock pyproject.toml
+$(VENV)/run.stamp: requirements-run.lock pyproject.toml $(wildcard planner/search/*.py)
 	scripts/set-up $(VENV) requirements-run.lock
 	touch $@
 
-$(VENV)/dev.stamp: requirements.lock pyproject.toml
+$(VENV)/dev.stamp: requirements.lock pyproject.toml $(wildcard planner/search/*.py)
 	scripts/set-up $(VENV) requirements.lock
 	touch $@ $(VENV)/run.stamp

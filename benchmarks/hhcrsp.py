@@ -22,7 +22,8 @@ import numpy as np
 
 from benchmarks.hhcrsp_check import Costs, check
 from planner.search.problem import Agent, JointVisit, SearchProblem
-from planner.search.search import SearchResult, proposals, search
+from planner.search.search import SearchResult, search
+from planner.search.warm import warm_up
 
 Instance = Mapping[str, Any]  # JSON as published
 Solution = Mapping[str, Any]
@@ -87,12 +88,6 @@ def read(path: Path) -> Instance:
     """Return a gzipped instance."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return json.load(file)  # type: ignore[no-any-return] # JSON is what it is
-
-
-def warm_up() -> None:
-    """Compile, or load what is compiled, before any clock is started."""
-    one = JointVisit(0, (1.0,), ((0.0, 1.0),), ((0,),))
-    search(SearchProblem((one,), (Agent(0, 0),), np.zeros((1, 1, 1))), work=proposals(1))
 
 
 def solve(instance: Instance, seed: int, seconds: float) -> SearchResult:

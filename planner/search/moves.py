@@ -1,41 +1,35 @@
-"""The moves: each changes the tours in place, journalled, and returns by how much the price changes but for its timing.
+"""The moves: each says which visits are to go where, and one function does it, journalled.
 
-Infinity stands for a move that is not possible or changes nothing.
+A move returns nothing: wishing for nothing stands for one that is not possible or changes nothing.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from planner.search.arrays import Data, State
+from planner.search.arrays import WISHED, Data, State
 from planner.search.compiled import compiled
-from planner.search.routes import comes_before, connect, leave_out, leg_price, note_changed, put_in, set_link, take_out
+from planner.search.lots import below, draw
+from planner.search.routes import agent_at, leave_out, put_in, take_out
 
 NO_MOVE = np.inf
-SHIFT, TWELVE, TWENTY_FIVE, TWENTY_SEVEN, STAR = (np.uint64(n) for n in (11, 12, 25, 27, 2685821657736338717))
 
 
 @compiled
-def draw(state: State) -> float:
-    """Return a uniform number from [0, 1): xorshift64*, Vigna (2016), *ACM Trans. Math. Softw.* 42."""
-    x = state.random[0]
-    x ^= x >> TWELVE
-    x ^= x << TWENTY_FIVE
-    x ^= x >> TWENTY_SEVEN
-    state.random[0] = x
-    return float(((x * STAR) >> SHIFT) * (1.0 / 9007199254740992.0))
+def wish(data: Data, state: State, visit: int, key: float) -> int:
+    """Wish that a visit gets that key; return from where in `crew` on its agents are to be noted."""
+    n = state.length[WISHED]
+    state.wished[n] = visit
+    state.wished_key[n] = key
+    state.length[WISHED] = n + 1
+    return int(n << data.shift)
 
 
 @compiled
-def below(state: State, count: int) -> int:
-    """Return a uniform whole number from [0, count)."""
-    return int(draw(state) * count)
-
-
-@compiled
-def agent_at(state: State, node: int) -> int:
-    """Return who fills a role, -1 where its visit is left out."""
-    return int(state.link[2 * (state.link.size // 3) + node])
+def wish_out(data: Data, state: State, visit: int) -> None:
+    """Wish that a visit is left out."""
+    at = wish(data, state, visit, state.value[visit])
+    state.crew[at] = -1
 
 
 @compiled
@@ -46,97 +40,145 @@ def any_agent(data: Data, state: State, node: int) -> int:
 
 
 @compiled
-def fits(data: Data, visit: int, agents: tuple[int, int]) -> bool:
-    """Tell whether these agents may fill a visit's roles."""
-    if agents[0] < 0 or not data.allowed[2 * visit, agents[0]]:
-        return False
-    if data.roles[visit] == 1:
-        return True
-    return agents[1] >= 0 and agents[0] != agents[1] and data.allowed[2 * visit + 1, agents[1]]
+def fits(data: Data, state: State, visit: int, at: int) -> bool:
+    """Tell whether the agents noted in `crew` from `at` on may fill a visit's roles."""
+    for role in range(data.roles[visit]):
+        agent = state.crew[at + role]
+        if agent < 0 or not data.allowed[(visit << data.shift) + role, agent]:
+            return False
+        for earlier in range(role):
+            if state.crew[at + earlier] == agent:
+                return False
+    return True
 
 
 @compiled
-def crew_with(data: Data, state: State, visit: int, role: int, agent: int) -> tuple[int, int]:
-    """Return agents for a visit, one given; the other stays, unless there is none or it is the same one."""
-    if data.roles[visit] == 1:
-        return agent, -1
-    node = 2 * visit + 1 - role
-    other = agent_at(state, node)
-    if other < 0 or other == agent:
-        other = agent_at(state, 2 * visit + role)
-        if other < 0 or not data.allowed[node, other] or draw(state) < 0.5:
-            other = any_agent(data, state, node)
-    return (agent, other) if role == 0 else (other, agent)
+def same_crew(data: Data, state: State, visit: int, at: int) -> None:
+    """Note who fills a visit's roles in `crew` from `at` on."""
+    for role in range(data.roles[visit]):
+        state.crew[at + role] = agent_at(state, (visit << data.shift) + role)
 
 
 @compiled
-def move_to(data: Data, state: State, visit: int, key: float, agents: tuple[int, int]) -> float:
-    """Take a visit out and put it in elsewhere."""
-    if not fits(data, visit, agents):
-        return NO_MOVE
-    change = take_out(data, state, visit)
-    return change + put_in(data, state, visit, key, agents)
+def carry_out(data: Data, state: State) -> float:
+    """Do what was wished for; return by how much it changes the price but for its timing, infinity if it cannot be."""
+    wished = state.length[WISHED]
+    for n in range(wished):
+        if state.crew[n << data.shift] >= 0 and not fits(data, state, state.wished[n], n << data.shift):
+            return NO_MOVE
+    change = 0.0
+    for n in range(wished):
+        change += take_out(data, state, state.wished[n])
+    for n in range(wished):
+        at = n << data.shift
+        if state.crew[at] < 0:
+            change += leave_out(data, state, state.wished[n])
+        else:
+            change += put_in(data, state, state.wished[n], state.wished_key[n], at)
+    return change if wished > 0 else NO_MOVE
+
+
+@compiled
+def wish_with(data: Data, state: State, visit: int, key: float, role: int, agent: int) -> None:
+    """Wish for a visit with one agent given; the others stay, unless there is none or it is the same one."""
+    base, at = visit << data.shift, wish(data, state, visit, key)
+    for n in range(data.roles[visit]):
+        other = agent_at(state, base + n)
+        if n == role:
+            other = agent
+        elif other < 0 or other == agent:
+            other = agent_at(state, base + role)
+            if other < 0 or not data.allowed[base + n, other] or draw(state) < 0.5:
+                other = any_agent(data, state, base + n)
+        state.crew[at + n] = other
 
 
 @compiled
 def key_beside(data: Data, state: State, node: int, after: bool) -> float:  # noqa: FBT001 - compiled code takes no keywords
     """Return a key between a node's and that of the next, or previous, in its tour; past the last one, any near it."""
-    visits, nodes = data.roles.size, state.link.size // 3
-    key = state.value[2 * visits + (node >> 1)]
+    first, nodes = data.roles.size << data.shift, state.link.size // 3
+    key = state.value[node >> data.shift]
     beside = state.link[node] if after else state.link[nodes + node]
-    if beside < 2 * visits:
-        other = state.value[2 * visits + (beside >> 1)]
-    else:
-        other = key + (data.ready.size if after else -data.ready.size)
+    past = key + (data.reach if after else -data.reach)
+    other = state.value[beside >> data.shift] if beside < first else past
     return float(key + (other - key) * draw(state))
 
 
 @compiled
-def beside_neighbour(data: Data, state: State, visit: int) -> float:
+def key_anywhere(data: Data, state: State, agent: int) -> float:
+    """Return any key, or, where keys are times, one in an agent's hours."""
+    if data.timed and data.due[agent] < np.inf:
+        return float(data.ready[agent] + draw(state) * (data.due[agent] - data.ready[agent]))
+    return float(draw(state) * data.roles.size)
+
+
+@compiled
+def beside_neighbour(data: Data, state: State, visit: int) -> None:
     """Move a visit to right before or after one of its neighbours, in the tour of somebody who goes there."""
     if data.neighbour_count[visit] == 0:
-        return NO_MOVE
+        return
     near = data.neighbours[visit, below(state, data.neighbour_count[visit])]
-    node = 2 * near + below(state, data.roles[near])
+    node = (near << data.shift) + below(state, data.movable[near])
     agent = agent_at(state, node)
     if agent < 0:
-        return NO_MOVE
-    role = below(state, data.roles[visit])
-    if not data.allowed[2 * visit + role, agent]:
-        role = data.roles[visit] - 1 - role
-    agents = crew_with(data, state, visit, role, agent)
-    return move_to(data, state, visit, key_beside(data, state, node, draw(state) < 0.5), agents)
+        return
+    role = below(state, data.movable[visit])
+    if not data.allowed[(visit << data.shift) + role, agent]:
+        role = data.movable[visit] - 1 - role
+    wish_with(data, state, visit, key_beside(data, state, node, draw(state) < 0.5), role, agent)
 
 
 @compiled
-def anywhere(data: Data, state: State, visit: int) -> float:
+def anywhere(data: Data, state: State, visit: int) -> None:
     """Move a visit to any place in the order and any agents, or leave it out where that is allowed."""
-    if data.missed[visit] < np.inf and agent_at(state, 2 * visit) >= 0 and draw(state) < 0.5:
-        change = take_out(data, state, visit)
-        return change + leave_out(data, state, visit)
-    role = below(state, data.roles[visit])
-    agents = crew_with(data, state, visit, role, any_agent(data, state, 2 * visit + role))
-    return move_to(data, state, visit, draw(state) * data.roles.size, agents)
+    base = visit << data.shift
+    if data.missed[visit] < np.inf and agent_at(state, base) >= 0 and draw(state) < 0.5:
+        wish_out(data, state, visit)
+        return
+    role = below(state, data.movable[visit])
+    agent = any_agent(data, state, base + role)
+    wish_with(data, state, visit, key_anywhere(data, state, agent), role, agent)
 
 
 @compiled
-def other_agent(data: Data, state: State, visit: int) -> float:
+def other_agent(data: Data, state: State, visit: int) -> None:
     """Let somebody else fill one role; the other role's agent takes this one if it is they."""
-    role = below(state, data.roles[visit])
-    agent = any_agent(data, state, 2 * visit + role)
-    if agent_at(state, 2 * visit) < 0 or agent == agent_at(state, 2 * visit + role):
-        return NO_MOVE
-    agents = crew_with(data, state, visit, role, agent)
-    return move_to(data, state, visit, state.value[2 * data.roles.size + visit], agents)
+    role = below(state, data.movable[visit])
+    node = (visit << data.shift) + role
+    agent, was = any_agent(data, state, node), agent_at(state, node)
+    if was < 0 or agent == was:
+        return
+    key = state.value[visit]
+    if data.timed and not data.ready[agent] <= key <= data.due[agent]:
+        key = key_anywhere(data, state, agent)
+    wish_with(data, state, visit, key, role, agent)
 
 
 @compiled
-def shift(data: Data, state: State, visit: int) -> float:
+def other_tour(data: Data, state: State, visit: int) -> None:
+    """Let somebody else make all of a tour, where keys are times as much later or earlier as they are ready."""
+    role, first = below(state, data.movable[visit]), data.roles.size << data.shift
+    node = (visit << data.shift) + role
+    agent, was = any_agent(data, state, node), agent_at(state, node)
+    if was < 0 or agent == was:
+        return
+    later = data.ready[agent] - data.ready[was] if data.timed else 0.0
+    node = state.link[first + was]
+    while node < first:
+        one = node >> data.shift
+        at = wish(data, state, one, state.value[one] + later)
+        same_crew(data, state, one, at)
+        state.crew[at + node - (one << data.shift)] = agent
+        node = state.link[node]
+
+
+@compiled
+def shift(data: Data, state: State, visit: int) -> None:
     """Move a visit one to three places on or back in one of its tours."""
-    first, nodes = 2 * data.roles.size, state.link.size // 3
-    node = 2 * visit + below(state, data.roles[visit])
+    first, nodes = data.roles.size << data.shift, state.link.size // 3
+    node = (visit << data.shift) + below(state, data.roles[visit])
     if agent_at(state, node) < 0:
-        return NO_MOVE
+        return
     after = draw(state) < 0.5
     target = node
     for _ in range(1 + below(state, 3)):
@@ -145,133 +187,80 @@ def shift(data: Data, state: State, visit: int) -> float:
             break
         target = beside
     if target == node:
-        return NO_MOVE
-    agents = (agent_at(state, 2 * visit), agent_at(state, 2 * visit + 1))
-    return move_to(data, state, visit, key_beside(data, state, target, after), agents)
+        return
+    at = wish(data, state, visit, key_beside(data, state, target, after))
+    same_crew(data, state, visit, at)
 
 
 @compiled
-def swap_agents(data: Data, state: State, visit: int, other: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return the agents of two visits once each goes where the other was."""
-    mine = (agent_at(state, 2 * visit), agent_at(state, 2 * visit + 1))
-    theirs = (agent_at(state, 2 * other), agent_at(state, 2 * other + 1))
-    turned = draw(state) < 0.5
-    if data.roles[visit] == 2 and data.roles[other] == 2:
-        if turned:
-            return (theirs[1], theirs[0]), (mine[1], mine[0])
-        return theirs, mine
-    if data.roles[visit] == 2:
-        return ((theirs[0], mine[1]), (mine[0], -1)) if turned else ((mine[0], theirs[0]), (mine[1], -1))
-    if data.roles[other] == 2:
-        return ((theirs[0], -1), (mine[0], theirs[1])) if turned else ((theirs[1], -1), (theirs[0], mine[0]))
-    return theirs, mine
-
-
-@compiled
-def swap(data: Data, state: State, visit: int) -> float:
+def swap(data: Data, state: State, visit: int) -> None:
     """Let two visits change places, in the order and in their tours."""
     if data.neighbour_count[visit] == 0 or draw(state) < 0.2:
         other = below(state, data.roles.size)
     else:
         other = data.neighbours[visit, below(state, data.neighbour_count[visit])]
-    if other == visit or agent_at(state, 2 * visit) < 0 or agent_at(state, 2 * other) < 0:
-        return NO_MOVE
-    agents, others = swap_agents(data, state, visit, other)
-    if not (fits(data, visit, agents) and fits(data, other, others)):
-        return NO_MOVE
-    at = 2 * data.roles.size
-    key, other_key = state.value[at + visit], state.value[at + other]
-    change = take_out(data, state, visit)
-    change += take_out(data, state, other)
-    change += put_in(data, state, visit, other_key, agents)
-    return change + put_in(data, state, other, key, others)
+    if other == visit or agent_at(state, visit << data.shift) < 0 or agent_at(state, other << data.shift) < 0:
+        return
+    mine = wish(data, state, visit, state.value[other])
+    theirs = wish(data, state, other, state.value[visit])
+    same_crew(data, state, visit, mine)
+    same_crew(data, state, other, theirs)
+    crew, turned = state.crew, draw(state) < 0.5
+    if data.movable[visit] == 2 and data.movable[other] == 2:
+        second = theirs if turned else theirs + 1
+        crew[mine + 1], crew[second] = crew[second], crew[mine + 1]
+        theirs = theirs + 1 if turned else theirs
+        crew[mine], crew[theirs] = crew[theirs], crew[mine]
+        return
+    if data.movable[visit] == 2 and not turned:
+        mine += 1
+    if data.movable[other] == 2 and not turned:
+        theirs += 1
+    crew[mine], crew[theirs] = crew[theirs], crew[mine]
 
 
 @compiled
-def first_from(data: Data, state: State, agent: int, visit: int) -> int:
-    """Return the first node of an agent's tour that does not come before a visit's place in the order."""
-    first = 2 * data.roles.size
-    key = state.value[first + visit]
-    node = state.link[first + agent]
-    while node < first and node >> 1 != visit and not comes_before(state, visit, key, node >> 1):
+def left_out(data: Data, state: State) -> int:
+    """Return a visit that is left out, -1 where there is none: the first from a place in the list drawn by lot."""
+    visits = data.roles.size
+    visit = below(state, visits)
+    for _ in range(visits):
+        if agent_at(state, visit << data.shift) < 0:
+            return visit
+        visit = visit + 1 if visit + 1 < visits else 0
+    return -1
+
+
+@compiled
+def in_the_way(data: Data, state: State, visit: int) -> int:
+    """Return a visit that may be in the way of another: a neighbour, or one of an agent that it cannot do without."""
+    fixed = data.roles[visit] - data.movable[visit]
+    if fixed == 0 or (data.neighbour_count[visit] > 0 and draw(state) < 0.5):
+        if data.neighbour_count[visit] == 0:
+            return -1
+        return int(data.neighbours[visit, below(state, data.neighbour_count[visit])])
+    first = data.roles.size << data.shift
+    agent = data.choices[data.choice_at[(visit << data.shift) + data.movable[visit] + below(state, fixed)]]
+    node, count, found = state.link[first + agent], 0, -1
+    while node < first:
+        count += 1
+        if draw(state) * count < 1.0:
+            found = node >> data.shift
         node = state.link[node]
-    return int(node)
+    return int(found)
 
 
 @compiled
-def hand_over(data: Data, state: State, node: int, agent: int) -> float:
-    """Let an agent fill a role and all that follow it in its tour; links stay. Infinity where they may not."""
-    nodes, change = state.link.size // 3, 0.0
-    while node < 2 * data.roles.size:
-        if not data.allowed[node, agent]:
-            return NO_MOVE
-        was = agent_at(state, node)
-        change += data.assignment[node, agent] - data.assignment[node, was]
-        following = state.link[node]
-        # Only where classes differ does the way between two visits change with who goes it.
-        if data.agent_class[was] != data.agent_class[agent] and following < 2 * data.roles.size:
-            change += leg_price(data, agent, node, following) - leg_price(data, was, node, following)
-            note_changed(state, following)
-        set_link(state, 2 * nodes + node, agent)
-        node = following
-    return change
-
-
-@compiled
-def last_leg(data: Data, state: State, node: int, agent: int) -> float:
-    """Return what an agent's way home costs from the end of the tour that goes on with a node; 0 where it is over."""
-    first = 2 * data.roles.size
-    if node >= first:
-        return 0.0
-    while state.link[node] < first:
-        node = state.link[node]
-    return leg_price(data, agent, node, first + data.ready.size + agent)
-
-
-@compiled
-def swap_tails(data: Data, state: State, visit: int) -> float:
-    """Let two agents change what is left of their tours from one visit on (2-opt*).
-
-    One key cuts both tours, so the order, and with it the waiting for each other, stays possible.
-    """
-    if data.neighbour_count[visit] == 0:
-        return NO_MOVE
-    near = data.neighbours[visit, below(state, data.neighbour_count[visit])]
-    one = agent_at(state, 2 * visit + below(state, data.roles[visit]))
-    other = agent_at(state, 2 * near + below(state, data.roles[near]))
-    if one < 0 or other < 0 or one == other:
-        return NO_MOVE
-    mine, theirs = first_from(data, state, one, visit), first_from(data, state, other, visit)
-    if mine >= 2 * data.roles.size and theirs >= 2 * data.roles.size:
-        return NO_MOVE
-    return exchange(data, state, (one, mine), (other, theirs))
-
-
-@compiled
-def exchange(data: Data, state: State, mine: tuple[int, int], theirs: tuple[int, int]) -> float:
-    """Exchange the tails of two tours, each given by its agent and its tail's first node."""
-    nodes, first, agents = state.link.size // 3, 2 * data.roles.size, data.ready.size
-    (one, a), (other, b) = mine, theirs
-    before_a, before_b = state.link[nodes + a], state.link[nodes + b]
-    end_a, end_b = first + agents + one, first + agents + other
-    last_a, last_b = state.link[nodes + end_a], state.link[nodes + end_b]
-    change = -leg_price(data, one, before_a, a) - leg_price(data, other, before_b, b)
-    change -= last_leg(data, state, a, one) + last_leg(data, state, b, other)
-    change += last_leg(data, state, a, other) + last_leg(data, state, b, one)
-    change += hand_over(data, state, a, other)
-    if change < np.inf:
-        change += hand_over(data, state, b, one)
-    if change == np.inf:
-        return NO_MOVE
-    if b < first:
-        connect(state, before_a, b)
-        connect(state, last_b, end_a)
-    else:
-        connect(state, before_a, end_a)
-    if a < first:
-        connect(state, before_b, a)
-        connect(state, last_a, end_b)
-    else:
-        connect(state, before_b, end_b)
-    new_a, new_b = state.link[before_a], state.link[before_b]
-    return change + leg_price(data, one, before_a, new_a) + leg_price(data, other, before_b, new_b)
+def instead(data: Data, state: State, visit: int) -> None:
+    """Put a visit that is left out where another one is, or anywhere, and leave that one out."""
+    other = in_the_way(data, state, visit)
+    if other < 0 or agent_at(state, other << data.shift) < 0 or data.missed[other] == np.inf:
+        return
+    role = below(state, data.movable[visit])
+    node = (visit << data.shift) + role
+    agent, key = agent_at(state, (other << data.shift) + below(state, data.movable[other])), state.value[other]
+    if not data.allowed[node, agent] or draw(state) < 0.2:
+        agent = any_agent(data, state, node)
+        key = key_anywhere(data, state, agent)
+    wish_out(data, state, other)
+    wish_with(data, state, visit, key, role, agent)

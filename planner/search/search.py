@@ -8,8 +8,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from planner.errors import ProblemError
 from planner.search.annealing import anneal, load, price
-from planner.search.arrays import Data, State, data_of, state_of
+from planner.search.arrays import Data, State, agents_in, begins_in, state_of
+from planner.search.flatten import data_of
 from planner.search.problem import Floats, Ints, SearchProblem
 
 Work: TypeAlias = Callable[[int], float]
@@ -114,28 +116,42 @@ class Run:
         self._note()
 
     def start(self) -> None:
-        """Begin anew from the order of opening times and people drawn by lot."""
+        """Begin anew: what may not be left out in the order of opening times, by people drawn by lot."""
         data, visits = self.data, self.data.roles.size
         keys = data.opens[data.window_at[:-1]] + self.lot.random(visits)
-        who = np.full(2 * visits, -1, np.int64)
-        for visit in range(visits):
-            pairs = [self._choices(2 * visit + role) for role in range(int(data.roles[visit]))]
-            one = self.lot.choice(pairs[0] if len(pairs) == 1 else [a for a in pairs[0] if (pairs[1] != a).any()])
-            who[2 * visit] = one
-            if len(pairs) == 2:
-                who[2 * visit + 1] = self.lot.choice(pairs[1][pairs[1] != one])
+        who = np.full(visits << data.shift, -1, np.int64)
+        for visit in np.flatnonzero(np.isinf(data.missed) | np.logical_not(data.timed)):
+            self._draw_crew(who, int(visit))
         self.state.best[0] = np.inf
         self.reload(keys, who)
+
+    def _draw_crew(self, who: Ints, visit: int) -> None:
+        """Fill the roles one after the other, the one with the fewest people first."""
+        base = visit << self.data.shift
+        nodes = range(base, base + int(self.data.roles[visit]))
+        drawn: list[int] = []
+        for node in sorted(nodes, key=lambda node: len(self._choices(node))):
+            free = [a for a in self._choices(node) if a not in drawn]
+            who[node] = self.lot.choice(free)
+            drawn.append(int(who[node]))
 
     def _choices(self, node: int) -> Ints:
         return self.data.choices[self.data.choice_at[node] : self.data.choice_at[node + 1]]
 
     def reload(self, keys: Floats, who: Ints) -> None:
-        """Put a plan in hand, its keys replaced by ranks so that there is always room between two."""
+        """Put a plan in hand; keys that are no times are replaced by ranks, so that there is always room between two.
+
+        Raises
+        ------
+        ProblemError
+            If what may not be left out cannot be done as drawn.
+        """
         order = np.argsort(keys, kind="stable").astype(np.int64)
-        ranks = np.empty(order.size)
-        ranks[order] = np.arange(order.size)
-        load(self.data, self.state, order, ranks, who.copy())
+        if not self.data.timed:
+            keys = np.empty(order.size)
+            keys[order] = np.arange(order.size)
+        if not load(self.data, self.state, order, keys.copy(), who.copy()):
+            raise ProblemError("what may not be left out cannot be done within the hours that must be kept")
 
     def cool(self, hot: float, cold: float, until: float) -> None:
         """Anneal until that share of the work is done."""
@@ -145,16 +161,14 @@ class Run:
             anneal(self.data, self.state, temperature, CHUNK)
             self.done += CHUNK
             self._note()
-            visits, nodes = self.data.roles.size, self.state.link.size // 3
-            self.reload(self.state.value[2 * visits : 3 * visits], self.state.link[2 * nodes : 2 * nodes + 2 * visits])
+            self.reload(self.state.value[: self.data.roles.size], agents_in(self.data, self.state))
             share = self.work(self.done)
 
     def _note(self) -> None:
         if price(self.data, self.state) < self.state.best[0]:
             self.state.best[0] = price(self.data, self.state)
-            visits, nodes = self.data.roles.size, self.state.link.size // 3
-            self.state.best_key[:] = self.state.value[2 * visits : 3 * visits]
-            self.state.best_agent[:] = self.state.link[2 * nodes : 2 * nodes + 2 * visits]
+            self.state.best_key[:] = self.state.value[: self.data.roles.size]
+            self.state.best_agent[:] = agents_in(self.data, self.state)
         if self.state.best[0] < self.best - 1e-9:
             self.best = float(self.state.best[0])
             self.best_key, self.best_agent = self.state.best_key.copy(), self.state.best_agent.copy()
@@ -163,10 +177,11 @@ class Run:
     def result(self) -> SearchResult:
         """Return the best plan with its seconds."""
         self.reload(self.best_key, self.best_agent)
-        roles = [range(2 * v, 2 * v + int(count)) for v, count in enumerate(self.data.roles)]
+        roles = [range(v << self.data.shift, (v << self.data.shift) + int(n)) for v, n in enumerate(self.data.roles)]
         placed = [nodes if self.best_agent[nodes[0]] >= 0 else range(0) for nodes in roles]
+        begins = begins_in(self.data, self.state)
         return SearchResult(
-            tuple(tuple(float(self.state.value[n]) for n in nodes) for nodes in placed),
+            tuple(tuple(float(begins[n]) for n in nodes) for nodes in placed),
             tuple(tuple(int(self.best_agent[n]) for n in nodes) for nodes in placed),
             tuple(int(v) for v in np.argsort(self.best_key, kind="stable")),
             float(price(self.data, self.state)),
@@ -179,9 +194,9 @@ def _unit(data: Data) -> float:
     """Return the mean price of the way from a visit to one of its neighbours: what a temperature is measured by."""
     leg = data.travel.min(axis=0)
     pairs = [
-        (data.place[2 * v], data.place[2 * w])
+        (data.place[v << data.shift], data.place[w << data.shift])
         for v, count in enumerate(data.neighbour_count)
         for w in data.neighbours[v, :count]
     ]
     ways = [leg[a, b] for a, b in pairs] or [leg.mean()]
-    return max(float(np.mean(ways)) * data.travel_price, 1e-6)
+    return max(float(np.mean(ways)) * float(data.way_price.max()), 1e-6)

@@ -7,23 +7,24 @@ import pytest
 
 from planner.errors import ProblemError
 from planner.search.annealing import anneal, begin_move, price, propose
-from planner.search.arrays import State, data_of
+from planner.search.arrays import Data, State, agents_in, begins_in
 from planner.search.decode import settle
+from planner.search.flatten import data_of
 from planner.search.problem import Agent, JointVisit, SearchProblem
 from planner.search.routes import undo
 from planner.search.search import Run, SearchResult, proposals, search
-from tests.planner.search.plain import Crews, invented_problem, reckon
+from tests.planner.search.plain import Crews, broken, invented_problem, invented_shifts, reckon
 
 
-def plan_in_hand(state: State) -> tuple[list[int], Crews]:
-    visits, nodes = state.visit_mark.size, state.link.size // 3
-    keys = state.value[2 * visits : 3 * visits]
-    agents = [[int(a) for a in state.link[2 * nodes + 2 * v : 2 * nodes + 2 * v + 2] if a >= 0] for v in range(visits)]
-    return [int(v) for v in np.argsort(keys, kind="stable")], [tuple(crew) for crew in agents]
+def plan_in_hand(data: Data, state: State) -> tuple[list[int], Crews]:
+    visits, agents = data.roles.size, agents_in(data, state).reshape(data.roles.size, -1)
+    crews = [tuple(int(a) for a in agents[v, :roles] if a >= 0) for v, roles in enumerate(data.roles)]
+    return [int(v) for v in np.argsort(state.value[:visits], kind="stable")], crews
 
 
-def begins_in_hand(state: State, crews: Crews) -> list[tuple[float, ...]]:
-    return [tuple(float(t) for t in state.value[2 * v : 2 * v + len(crew)]) for v, crew in enumerate(crews)]
+def begins_in_hand(data: Data, state: State, crews: Crews) -> list[tuple[float, ...]]:
+    begins = begins_in(data, state).reshape(data.roles.size, -1)
+    return [tuple(float(t) for t in begins[v, : len(crew)]) for v, crew in enumerate(crews)]
 
 
 def snapshot(state: State) -> tuple[bytes, ...]:
@@ -51,20 +52,55 @@ def test_every_move_kept_costs_what_it_costs_reckoned_plainly(seed: int) -> None
             continue
         kept += 1
         if kept % 5 == 0:
-            order, crews = plan_in_hand(run.state)
+            order, crews = plan_in_hand(run.data, run.state)
             plain = reckon(problem, order, crews)
-            assert begins_in_hand(run.state, crews) == list(plain.starts)
+            assert begins_in_hand(run.data, run.state, crews) == list(plain.starts)
             assert price(run.data, run.state) == pytest.approx(plain.price, abs=1e-6)
     assert kept > 200
 
 
 @pytest.mark.parametrize("seed", range(12))
+def test_with_shifts_breaks_partners_and_pools_every_move_kept_is_allowed_and_costs_what_it_costs(seed: int) -> None:
+    problem = invented_shifts(seed)
+    run = Run(data_of(problem), seed, proposals(1), lambda: False)
+    kept = 0
+    for number in range(6000):
+        begin_move(run.state)
+        fixed = propose(run.data, run.state)
+        if fixed == np.inf or not settle(run.data, run.state, fixed, 300.0 if number % 2 else 10.0):
+            undo(run.state)
+            continue
+        kept += 1
+        if kept % 5 == 0:
+            order, crews = plan_in_hand(run.data, run.state)
+            plain = reckon(problem, order, crews)
+            assert begins_in_hand(run.data, run.state, crews) == list(plain.starts)
+            assert price(run.data, run.state) == pytest.approx(plain.price, abs=1e-6)
+            assert broken(problem, order, crews) == []
+        if kept % 50 == 0:  # keys become the begins: the same plan
+            before = price(run.data, run.state)
+            run.reload(run.state.value[: run.data.roles.size], agents_in(run.data, run.state))
+            assert price(run.data, run.state) == pytest.approx(before, abs=1e-6)
+    assert kept > 200
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_with_shifts_a_search_finds_a_plan_that_is_allowed(seed: int) -> None:
+    problem = invented_shifts(seed, visits=20)
+    result = search(problem, work=proposals(100_000), seed=seed)
+    assert broken(problem, result.order, result.assignees) == []
+    assert reckoned(problem, result) == pytest.approx(result.cost, abs=1e-6)
+    assert sum(map(bool, result.assignees)) > 6
+
+
+@pytest.mark.parametrize("seed", range(12))
 def test_a_move_refused_leaves_everything_as_it_was(seed: int) -> None:
-    run = Run(data_of(invented_problem(seed)), seed, proposals(1), lambda: False)
+    problem = invented_shifts(seed) if seed % 2 else invented_problem(seed)
+    run = Run(data_of(problem), seed, proposals(1), lambda: False)
     anneal(run.data, run.state, 50.0, 100)
     before = snapshot(run.state)
     refused = 0
-    for _ in range(500):
+    for _ in range(1000):
         begin_move(run.state)
         fixed = propose(run.data, run.state)
         if fixed < np.inf:
