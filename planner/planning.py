@@ -1,7 +1,7 @@
 """Plan a week: the use case, read like a recipe.
 
+search for a first plan                                      (seconds)
 list every patrol that each lead could make in each band
-take what is worth most first, for a plan to begin with
 choose among them for the least cost                          (a bound for the whole problem)
 settle every day's seconds
 what a day cannot realise goes back as a cut, and choose again
@@ -10,20 +10,21 @@ where the plan alone breaks the two-hour promise, choose again
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from casework.calendar import calendar_notes
 from geo.text import Text
 from planner.assemble import assemble
 from planner.explain import explain_missed
+from planner.find_week import Found, find_week, settled
 from planner.guarantee import Cell, Promise, broken_promises, promise_cuts
 from planner.objective import price
 from planner.realise import crowding_cuts, nothing_new, realise
 from planner.response_report import CoverageGap
 from planner.rules import judge
 from planner.slots import open_slots
-from planner.solver.columns import all_columns
+from planner.solver.columns import Column, all_columns
 from planner.solver.master import Choice, Cut, Master
 from planner.unplaceable import why_unplaceable
 from planner.week import Objective, WeeklyPlan, WeeklyProblem
@@ -57,6 +58,9 @@ REASONS = 0.3
 
 REASONS_AT_LEAST = 2.0
 """… but at least so many deterministic seconds."""
+
+PROPOSALS, SMALL = 20_000, 20
+"""Moves that the search tries for each visit, and for how many at least: a second or two for sixty communities."""
 
 FIRST_TOLERANCE = 0.01
 """A choice so near the bound is settled at once: what the days cut off matters more than its last hundredth."""
@@ -111,16 +115,15 @@ def plan_week(
     WeeklyPlan
         Always a plan, with what it misses and why; `objective.gap` 0 means proven optimal.
     """
+    run = _Run(problem, promise, seed, time_limit, progress, stop)
+    found = run.search()
     columns = all_columns(problem, stop)
     if stop():
-        return _stopped(problem, _priced(problem, nothing_new(problem), 0, seed, time_limit))
-    master = Master(problem, columns, stop)
-    master.add(crowding_cuts(problem, master.columns))
-    run = _Run(problem, master, promise, seed, time_limit, progress, stop, explained)
-    run.begin()
+        return _stopped(problem, run.best)
+    run.prepare(columns, found)
     run.choose()
     run.keep_promise()
-    return run.finish()
+    return run.finish(explained=explained)
 
 
 @dataclass
@@ -128,25 +131,47 @@ class _Run:
     """One planning run: the best plan so far, the bound, and the work that is left."""
 
     problem: WeeklyProblem
-    master: Master
     promise: Promise | None
     seed: int
     time_limit: float
     progress: Callable[[Progress], None]
     stop: Callable[[], bool]
-    explained: bool
     bound: int = 0
     left: float = field(init=False)
+    master: Master = field(init=False)
     choice: Choice = field(init=False)
     best: WeeklyPlan = field(init=False)
 
-    def begin(self) -> None:
-        """Take what is worth most first, for a plan to begin with."""
+    def search(self) -> Found:
+        """Find a first plan."""
         self.left = self.time_limit
-        self.choice = self.master.greedy()
-        first = _first_plan(self.problem, self.master, self.choice, self.seed)
-        self.best = self._charged(self._priced(first))[0]
-        self._tell(CHOOSING)
+        work = PROPOSALS * max(SMALL, len(self.problem.visits))
+        found = find_week(self.problem, seed=self.seed, work=work, stop=self.stop)
+        self.best = self._charged(self._priced(nothing_new(self.problem)))[0]
+        self._offer_lawful(_refilled(self.problem, assemble(self.problem, settled(self.problem, found)), self.stop))
+        return found
+
+    def _offer_lawful(self, plan: WeeklyPlan) -> None:
+        """Take a plan made in haste if it is better and breaks no rule that haste overlooks."""
+        broken = {rule.rule for rule in judge(self.problem, plan) if rule.hard}
+        if broken <= {"mandatory_work_is_placed"}:
+            self._offer(self._charged(self._priced(plan))[0])
+
+    def prepare(self, columns: Sequence[Column], found: Found) -> None:
+        """Make the master of all columns, which begins from what the search found."""
+        self.master = Master(self.problem, columns, self.stop)
+        self.master.add(crowding_cuts(self.problem, self.master.columns))
+        self.choice = self.master.choice_of(found.patrols)
+        if self.problem.incidents:
+            self._begin_as_published()
+
+    def _begin_as_published(self) -> None:
+        """Begin from the published week instead, as far as it stands, where that is better than what was found."""
+        standing, before = self.master.greedy(), self.best.objective.total
+        chosen, _ = realise(self.problem, self.master, standing, self.seed, hurried=True)
+        self._offer_lawful(assemble(self.problem, chosen))
+        if self.best.objective.total < before:
+            self.choice = standing
 
     def choose(self) -> None:
         """Choose, settle and cut until nothing is cut, the bound is met, or only the promise's share is left."""
@@ -172,13 +197,13 @@ class _Run:
             if not self.master.add(cuts) + learnt:
                 break
 
-    def finish(self) -> WeeklyPlan:
+    def finish(self, *, explained: bool) -> WeeklyPlan:
         """Return the best plan, with reasons for what it misses."""
         objective = self.best.objective
         best = replace(self.best, objective=replace(objective, bound=min(self.bound, objective.total)))
         if self.stop():
             return _stopped(self.problem, best)
-        if not best.missed or not self.explained:
+        if not best.missed or not explained:
             return best
         self._tell(EXPLAINING)
         work = max(REASONS_AT_LEAST, self.time_limit * REASONS)
@@ -219,14 +244,6 @@ class _Run:
 
     def _tell(self, stage: Text, low: int = 0) -> None:
         self.progress(Progress(self.best.objective.total, max(low, self.bound), stage, len(self.best.missed)))
-
-
-def _first_plan(problem: WeeklyProblem, master: Master, choice: Choice, seed: int) -> WeeklyPlan:
-    """Return the plan of the greedy choice; one that breaks a rule, which greed knows not all of, is none."""
-    chosen, _ = realise(problem, master, choice, seed, hurried=True)
-    plan = assemble(problem, chosen)
-    broken = {rule.rule for rule in judge(problem, plan) if rule.hard}
-    return plan if broken <= {"mandatory_work_is_placed"} else nothing_new(problem)
 
 
 def _stopped(problem: WeeklyProblem, plan: WeeklyPlan) -> WeeklyPlan:

@@ -381,8 +381,25 @@ class Master:
         return max(0, _whole(solver.best_objective_bound)) if owed and known else 0
 
     def greedy(self, work: float = 0.0) -> Choice:
-        """Return the greedy week, for a start and for a limit too short to find any; no cost is below 0."""
-        columns, seconds = self._first()
+        """Return the greedy week, for a start and for a limit too short to find any."""
+        return self._as_choice(*self._first(), work)
+
+    def choice_of(self, patrols: Iterable[tuple[Column, str]]) -> Choice:
+        """Return patrols with their second officers as a choice; where one's column was thinned out, its better's."""
+        found: dict[tuple[Slot, frozenset[tuple[str, int]]], dict[VehicleKind, int]] = defaultdict(dict)
+        for k, column in enumerate(self.columns):
+            found[column.frame.slot, column.keys][column.frame.kind] = k
+        columns: list[int] = []
+        seconds: list[str] = []
+        for column, second in patrols:
+            alike = found.get((column.frame.slot, column.keys), {})
+            if alike and (column.frame.slot, second) in self._second:
+                columns.append(alike.get(column.frame.kind, next(iter(alike.values()))))
+                seconds.append(second)
+        return self._as_choice(tuple(columns), tuple(seconds), 0.0)
+
+    def _as_choice(self, columns: tuple[int, ...], seconds: tuple[str, ...], work: float) -> Choice:
+        """Return a choice whose cost, of which only what is missed is reckoned, is no bound; no cost is below 0."""
         made = Counter(key for k in columns for key, _ in self.columns[k].keys)
         missed = {key: count - made[key] for key, count in self.counts.items()}
         cost = self._standing + sum(self.obligations[key].missed * count for key, count in missed.items())

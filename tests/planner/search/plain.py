@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -67,7 +67,7 @@ def _agent(rng: Random) -> Agent:
 
 
 def invented_shifts(seed: int, *, visits: int = 14) -> SearchProblem:
-    """Return an invented problem of two days: shifts with breaks and hard ends, partners, groups, pools, solo visits."""
+    """Return an invented problem of two days: shifts with breaks and ends, partners, groups, pools, solo visits."""
     rng = Random(seed)
     places = visits + 2
     at = [(rng.randrange(30), rng.randrange(30)) for _ in range(places)]
@@ -117,13 +117,7 @@ def _shift_visit(rng: Random, place: int, shifts: int, partners: int) -> JointVi
 
 def broken(problem: SearchProblem, order: Sequence[int], crews: Crews) -> list[str]:
     """Say what a plan breaks that no price allows."""
-    starts, found = reckon(problem, order, crews).starts, []
-    for number, visit in enumerate(problem.visits):
-        for role, begin in enumerate(starts[number]):
-            if visit.lateness_price == NEVER and not any(a <= begin <= b for a, b in visit.windows):
-                found.append(f"visit {number} begins at {begin}")
-            if visit.solo and sum(crews[number][role] in crew for crew in crews) > 1:
-                found.append(f"visit {number} is not alone")
+    found = list(_wrong_visits(problem, order, crews))
     for group in problem.groups:
         days = sorted(problem.agents[crews[v][0]].day for v in group.visits if crews[v])
         if any(b - a < group.days_apart for a, b in pairwise(days)):
@@ -135,6 +129,16 @@ def broken(problem: SearchProblem, order: Sequence[int], crews: Crews) -> list[s
         if _out(problem, crews, pool) >= len(prices):
             found.append(f"pool {pool} is overdrawn")
     return found
+
+
+def _wrong_visits(problem: SearchProblem, order: Sequence[int], crews: Crews) -> Iterator[str]:
+    starts = reckon(problem, order, crews).starts
+    for number, visit in enumerate(problem.visits):
+        for role, begin in enumerate(starts[number]):
+            if visit.lateness_price == NEVER and not any(a <= begin <= b for a, b in visit.windows):
+                yield f"visit {number} begins at {begin}"
+            if visit.solo and sum(crews[number][role] in crew for crew in crews) > 1:
+                yield f"visit {number} is not alone"
 
 
 def _out(problem: SearchProblem, crews: Crews, pool: int) -> int:
