@@ -61,7 +61,7 @@ def posed(problem: WeeklyProblem) -> Posed:
     pools = _Pools(problem, crews, visits)
     asked = SearchProblem(
         visits=tuple(
-            _joint(problem, visit, tasks, [number[frame] for frame in able[visit.id]], tours, ways) for visit in visits
+            _joint(problem, visit, tasks, [number[frame] for frame in able[visit.id]], tours) for visit in visits
         ),
         agents=(
             *(_crew(problem, frame, ways, pools.drawn_on_by(frame)) for frame in crews),
@@ -134,21 +134,21 @@ def _surcharge(problem: WeeklyProblem, column: Column) -> float:
     return float(more + stability_of(problem, column))
 
 
-def _joint(  # noqa: PLR0913 - a visit, and what the numbers of its world are
+def _joint(
     problem: WeeklyProblem,
     visit: Visit,
     tasks: Mapping[tuple[str, int], Task],
     crews: Sequence[int],
     tours: Mapping[str, int],
-    ways: _Ways,
 ) -> JointVisit:
     # Whoever joins a stationing may be there until the crew's shift ends.
+    partners = tuple(dict.fromkeys(visit.partner_ids))
     stay = max(shift.end - shift.start for shift in problem.shifts) if visit.whole_shift else visit.duration
     return JointVisit(
         place=problem.places[visit.community_id],
-        service=(float(visit.duration), *(float(stay) for _ in visit.partner_ids)),
+        service=(float(visit.duration), *(float(stay) for _ in partners)),
         windows=_windows(problem, visit, tasks),
-        agents=(tuple(crews), *((tours[partner],) for partner in visit.partner_ids)),
+        agents=(tuple(crews), *((tours[partner],) for partner in partners)),
         lateness_price=NEVER,
         missed=float(visit.missed),
         solo=visit.whole_shift,
