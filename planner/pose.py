@@ -141,8 +141,8 @@ def _joint(
     crews: Sequence[int],
     tours: Mapping[str, int],
 ) -> JointVisit:
-    # Whoever joins a stationing may be there until the crew's shift ends.
     partners = tuple(dict.fromkeys(visit.partner_ids))
+    # Whoever joins a stationing may be there until the crew's shift ends.
     stay = max(shift.end - shift.start for shift in problem.shifts) if visit.whole_shift else visit.duration
     return JointVisit(
         place=problem.places[visit.community_id],
