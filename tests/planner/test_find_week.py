@@ -128,13 +128,13 @@ def test_the_same_seed_and_work_find_the_same_week() -> None:
 
 def test_small_squads_weeks_are_found_nearly_as_cheap_as_they_are_proven() -> None:
     dearer = []
-    for seed in (1, 2, 3, 5, 7):
+    for seed in (1, 2, 3, 5, 6, 7, 8):
         problem = squad(seed)
-        missed, cost = terms(problem, planned(problem, work=300_000))
+        missed, cost = terms(problem, planned(problem, work=1_000_000))
         best = plan_week(problem, time_limit=20).objective
         assert missed == best.terms["missed"]
-        dearer.append((missed + cost) / best.bound - 1)
-    assert fmean(dearer) <= 0.02
+        dearer.append(cost / best.operating - 1)
+    assert fmean(dearer) <= 0.03
 
 
 def test_sixty_communities_find_all_that_can_be_placed_within_a_million_moves() -> None:
