@@ -14,8 +14,8 @@ from planner.solver.daily import settle, tied
 from planner.week import WeeklyProblem
 from planner.workload import may_go_out, outings_by_shift
 
-HEAT = Heat(starts=1)
-"""One long start: what may be left out is put in one by one, and the first hot stretch is spent on that."""
+HEAT = Heat(hot=10.0, warm=1.5, cold=0.03)
+"""Hotter than for single people's tours: what stands between two good weeks is an outing, not a detour."""
 
 SETTLING_WORK = 0.5
 """Most deterministic seconds for the model of one day's tied crews."""

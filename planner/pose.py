@@ -141,13 +141,14 @@ def _joint(
     crews: Sequence[int],
     tours: Mapping[str, int],
 ) -> JointVisit:
+    partners = tuple(dict.fromkeys(visit.partner_ids))
     # Whoever joins a stationing may be there until the crew's shift ends.
     stay = max(shift.end - shift.start for shift in problem.shifts) if visit.whole_shift else visit.duration
     return JointVisit(
         place=problem.places[visit.community_id],
-        service=(float(visit.duration), *(float(stay) for _ in visit.partner_ids)),
+        service=(float(visit.duration), *(float(stay) for _ in partners)),
         windows=_windows(problem, visit, tasks),
-        agents=(tuple(crews), *((tours[partner],) for partner in visit.partner_ids)),
+        agents=(tuple(crews), *((tours[partner],) for partner in partners)),
         lateness_price=NEVER,
         missed=float(visit.missed),
         solo=visit.whole_shift,

@@ -172,7 +172,7 @@ class SearchProblem:
         return faults
 
     def _faults_of_visits(self) -> list[str]:
-        faults = [] if self.agents else ["there are no agents"]
+        faults = ["there are no agents"] if self.visits and not self.agents else []
         for number, visit in enumerate(self.visits):
             faults += [f"visit {number}: {fault}" for fault in _faults_of(visit, self.agents)]
         return faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -67,7 +67,7 @@ def _agent(rng: Random) -> Agent:
 
 
 def invented_shifts(seed: int, *, visits: int = 14) -> SearchProblem:
-    """Return an invented problem of two days: shifts with breaks and ends, partners, groups, pools, solo visits."""
+    """Return an invented problem of two days: shifts with breaks, partners, groups, pools and solo visits."""
     rng = Random(seed)
     places = visits + 2
     at = [(rng.randrange(30), rng.randrange(30)) for _ in range(places)]
@@ -117,28 +117,27 @@ def _shift_visit(rng: Random, place: int, shifts: int, partners: int) -> JointVi
 
 def broken(problem: SearchProblem, order: Sequence[int], crews: Crews) -> list[str]:
     """Say what a plan breaks that no price allows."""
-    found = list(_wrong_visits(problem, order, crews))
+    found = _broken_by_visits(problem, order, crews)
     for group in problem.groups:
         days = sorted(problem.agents[crews[v][0]].day for v in group.visits if crews[v])
-        if any(b - a < group.days_apart for a, b in pairwise(days)):
-            found.append(f"{group} on days {days}")
+        found += [f"{group} on days {days}" for a, b in pairwise(days) if b - a < group.days_apart]
     for number, agent in enumerate(problem.agents):
         if agent.overtime_price == NEVER and _home(problem, order, crews, number) > agent.due:
             found.append(f"agent {number} is late")
-    for pool, prices in enumerate(problem.pools):
-        if _out(problem, crews, pool) >= len(prices):
-            found.append(f"pool {pool} is overdrawn")
-    return found
+    over = (pool for pool, prices in enumerate(problem.pools) if _out(problem, crews, pool) >= len(prices))
+    return found + [f"pool {pool} is overdrawn" for pool in over]
 
 
-def _wrong_visits(problem: SearchProblem, order: Sequence[int], crews: Crews) -> Iterator[str]:
-    starts = reckon(problem, order, crews).starts
-    for number, visit in enumerate(problem.visits):
-        for role, begin in enumerate(starts[number]):
+def _broken_by_visits(problem: SearchProblem, order: Sequence[int], crews: Crews) -> list[str]:
+    found: list[str] = []
+    for number, begins in enumerate(reckon(problem, order, crews).starts):
+        visit = problem.visits[number]
+        for begin, agent in zip(begins, crews[number], strict=True):
             if visit.lateness_price == NEVER and not any(a <= begin <= b for a, b in visit.windows):
-                yield f"visit {number} begins at {begin}"
-            if visit.solo and sum(crews[number][role] in crew for crew in crews) > 1:
-                yield f"visit {number} is not alone"
+                found.append(f"visit {number} begins at {begin}")
+            if visit.solo and sum(agent in crew for crew in crews) > 1:
+                found.append(f"visit {number} is not alone")
+    return found
 
 
 def _out(problem: SearchProblem, crews: Crews, pool: int) -> int:
