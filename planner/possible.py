@@ -17,7 +17,7 @@ from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
 LEAST_WORK, COLUMN_WORK = 0.02, 0.0001
-"""A question counts for at least so many deterministic seconds, and so many a column: building the model is work too."""
+"""A question counts for at least so many deterministic seconds, and so many a column: building the model is work."""
 
 
 @dataclass(frozen=True, slots=True)
