@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from planner.explain import REASONS_SHARE
 from planner.planning import REASONS, plan_week
 from planner.possible import Columns, missed_by_obligation
 from planner.reasons import Inquiry, reasons_for
@@ -98,7 +99,7 @@ def measure(problem: WeeklyProblem, time_limit: float) -> Tally:
     work = time_limit * REASONS
     for n, obligation in enumerate(missed):
         share = work / (len(missed) - n)
-        inquiry = Inquiry(problem, visits[obligation], missed, 0, share / 2, columns)
+        inquiry = Inquiry(problem, visits[obligation], missed, 0, share * REASONS_SHARE, columns)
         began = time.process_time()
         found = reasons_for(inquiry, guess)
         guess = tuple(each.key for each in found.together) or guess

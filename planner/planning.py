@@ -32,7 +32,7 @@ class Progress:
     stage: Text
 
 
-REASONS = 0.25
+REASONS = 0.5
 """So much of the work limit may go, beyond it, into finding why visits are missed and what would mend it …"""
 
 REASONS_AT_LEAST = 2.0

@@ -74,6 +74,8 @@ def ask(
     columns
         What was listed for weeks alike.
     """
+    if work <= 0:
+        return Answer(None, impossible=False, work=0.0)
     owed = _owed_only(problem)
     master = Master(owed, (columns or Columns()).of(owed))
     master.add(crowding_cuts(owed, master.columns))
