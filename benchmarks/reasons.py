@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from planner.explain import REASONS_SHARE
 from planner.planning import REASONS, plan_week
 from planner.possible import Columns, missed_by_obligation
 from planner.reasons import Inquiry, reasons_for
@@ -27,7 +28,7 @@ SIZES = (
 
 HEADERS = (
     "squad", "communities", "officers", "missed", "sets", "mean size", "unproven", "minimal", "ways", "hold",
-    "reasons s", "ways s",
+    "reasons cpu s", "ways cpu s",
 )  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def main(arguments: Sequence[str]) -> int:
     print(" | ".join((f"{done} squads", "", "", *total.cells())))
     for name, seconds in (("reasons", total.reasons), ("ways out", total.mending)):
         if seconds:
-            print(f"{name}, seconds a squad: median {statistics.median(seconds):.1f}, most {max(seconds):.1f}")
+            print(f"{name}, CPU seconds a squad: median {statistics.median(seconds):.1f}, most {max(seconds):.1f}")
     proven = len(total.sizes) - total.unproven
     return int(total.minimal < proven or total.hold < total.ways)
 
@@ -98,14 +99,14 @@ def measure(problem: WeeklyProblem, time_limit: float) -> Tally:
     work = time_limit * REASONS
     for n, obligation in enumerate(missed):
         share = work / (len(missed) - n)
-        inquiry = Inquiry(problem, visits[obligation], missed, 0, share / 2, columns)
-        began = time.perf_counter()
+        inquiry = Inquiry(problem, visits[obligation], missed, 0, share * REASONS_SHARE, columns)
+        began = time.process_time()
         found = reasons_for(inquiry, guess)
         guess = tuple(each.key for each in found.together) or guess
-        halfway = time.perf_counter()
+        halfway = time.process_time()
         inquiry.work = share
         ways = ways_out(inquiry)
-        tally.mending.append(time.perf_counter() - halfway)
+        tally.mending.append(time.process_time() - halfway)
         tally.reasons.append(halfway - began)
         work -= inquiry.spent
         if found.together:

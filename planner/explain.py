@@ -27,7 +27,7 @@ from planner.workload import crew_may_take, may_go_out, missing_rest, outings_by
 TRIAL_WORK = 2.0
 """Most deterministic seconds for planning the week again with one missed visit made compulsory."""
 
-REASONS_SHARE, TRIAL_SHARE = 0.5, 0.15
+REASONS_SHARE, TRIAL_SHARE = 0.6, 0.1
 """Of the work for one missed visit: for what keeps it out, and for planning again; the rest finds ways out."""
 
 

@@ -77,17 +77,17 @@ def _from_partners(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
             yield Offer(
                 price,
                 lambda week, p=partner_id, h=longer: loosening.partner_hours(week, key, p, h),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
-                lambda plan, p=partner_id, by=by: _longer_by(problem, visit, p, by, plan),  # type: ignore[misc]
+                lambda plan, p=partner_id, by=by: _longer_by(problem, visit, p, by, plan),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
             )
         yield Offer(
             prices.partner_day,
-            lambda week, p=partner_id: loosening.partner_hours(week, key, p, loosening.all_hours(visit.days)),  # type: ignore[misc]
-            lambda plan, p=partner_id: _at_another_time(problem, visit, p, plan),  # type: ignore[misc]
+            lambda week, p=partner_id: loosening.partner_hours(week, key, p, loosening.all_hours(visit.days)),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
+            lambda plan, p=partner_id: _at_another_time(problem, visit, p, plan),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
         yield _whole(
             prices.colleague,
             Text(f"请{partner.name}另派一人到场", f"Ask {partner.name} to send a second person"),
-            lambda week, p=partner_id: loosening.colleague(week, key, p),  # type: ignore[misc]
+            lambda week, p=partner_id: loosening.colleague(week, key, p),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
 
 
@@ -109,7 +109,7 @@ def _longer_by(problem: WeeklyProblem, visit: Visit, partner_id: str, by: int, p
             en += [f"stay {span(late).en} longer (until {clock(longer.end)})"] if late else []
             yield Way(
                 Text(f"请{partner.name}{day.zh}{zh}", f"Ask {partner.name} to {' and '.join(en)} on {day.en}"),
-                lambda week, h=longer: loosening.partner_hours(week, visit.obligation_id, partner_id, [h]),  # type: ignore[misc]
+                lambda week, h=longer: loosening.partner_hours(week, visit.obligation_id, partner_id, [h]),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
             )
 
 
@@ -122,7 +122,7 @@ def _at_another_time(problem: WeeklyProblem, visit: Visit, partner_id: str, plan
         day, when = WEEKDAYS[route.day], f"{clock(hours.start)}–{clock(hours.end)}"
         yield Way(
             Text(f"请{name}{day.zh} {when} 到场", f"Ask {name} to come on {day.en} {when}"),
-            lambda week, h=hours: loosening.partner_hours(week, visit.obligation_id, partner_id, [h]),  # type: ignore[misc]
+            lambda week, h=hours: loosening.partner_hours(week, visit.obligation_id, partner_id, [h]),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
 
 
@@ -186,8 +186,8 @@ def _from_people(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
     for officer in dict.fromkeys(holders):
         yield Offer(
             prices.extra_shift,
-            lambda week, o=officer: loosening.on_duty(week, o, every),  # type: ignore[misc]
-            lambda plan, o=officer: _on_further_shifts(problem, o, plan),  # type: ignore[misc]
+            lambda week, o=officer: loosening.on_duty(week, o, every),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
+            lambda plan, o=officer: _on_further_shifts(problem, o, plan),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
 
 
@@ -218,7 +218,7 @@ def _on_further_shifts(problem: WeeklyProblem, officer: str, plan: WeeklyPlan) -
         when = shift_name(problem, *shift)
         yield Way(
             Text(f"请{name}{when.zh}加班一班", f"Ask {name} to work {when.en} too"),
-            lambda week, s=shift: loosening.on_duty(week, officer, [s]),  # type: ignore[misc]
+            lambda week, s=shift: loosening.on_duty(week, officer, [s]),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
 
 
@@ -231,7 +231,7 @@ def _overtime(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
         yield _whole(
             problem.policy.mending.overtime,
             Text(f"{when.zh}可晚归 {span(HALF).zh}", f"Let crews of {when.en} be back {span(HALF).en} later"),
-            lambda week, d=day, b=band: loosening.longer_shift(week, d, b, HALF),  # type: ignore[misc]
+            lambda week, d=day, b=band: loosening.longer_shift(week, d, b, HALF),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
 
 
@@ -258,7 +258,7 @@ def _vehicle_for_a_day(plan: WeeklyPlan) -> Iterator[Way]:
     for day in sorted({route.day for route in plan.routes if route.vehicle_id.startswith(loosening.RESERVE)}):
         yield Way(
             Text(f"{WEEKDAYS[day].zh}借一辆车", f"Borrow a vehicle on {WEEKDAYS[day].en}"),
-            lambda week, d=day: _vehicle_on(week, d),  # type: ignore[misc]
+            lambda week, d=day: _vehicle_on(week, d),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
 
 
@@ -281,7 +281,7 @@ def _officer_for_a_shift(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[W
         when = shift_name(problem, *shift)
         yield Way(
             Text(f"{when.zh}借调一名持证队员", f"Borrow a certified officer for {when.en}"),
-            lambda week, s=shift: loosening.one_more_officer(week, [s]),  # type: ignore[misc]
+            lambda week, s=shift: loosening.one_more_officer(week, [s]),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
 
 

@@ -8,15 +8,17 @@ answer is a plan to the second or a proof; CP-SAT's own assumption cores are not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from planner.possible import Answer, Columns, ask
+from planner.loosening import RESERVE
+from planner.possible import Answer, Columns, ask, missed_by_obligation
 from planner.requirements import Requirement, requirements
 from planner.visit import Visit
 from planner.week import WeeklyPlan, WeeklyProblem
 
-QUESTION_WORK = 1.5
+QUESTION_WORK = 1.0
 """Most deterministic seconds for one question; most take hundredths."""
 
 
@@ -52,7 +54,7 @@ class Inquiry:
 
     problem: WeeklyProblem
     visit: Visit
-    missed: Mapping[str, int]
+    missed: Counter[str]
     seed: int
     work: float
     columns: Columns
@@ -83,8 +85,18 @@ class Inquiry:
         if answer.impossible:
             self._impossible.append(loose)
         elif answer.plan is not None:
-            self._possible.append(loose)
+            self._possible.append(loose - self._unused(answer.plan))
         return answer
+
+    def _unused(self, plan: WeeklyPlan) -> set[tuple[str, ...]]:
+        """Return requirements that a plan meets for certain, though it need not have: it answers more questions."""
+        missed = missed_by_obligation(self.problem, plan)
+        unused = {each.key for each in self.every if each.keeps and missed[each.keeps] <= self.missed[each.keeps]}
+        if not any(route.vehicle_id.startswith(RESERVE) for route in plan.routes):
+            unused.add(("vehicles",))
+        if not any(officer.startswith(RESERVE) for route in plan.routes for officer in route.crew.officers):
+            unused.add(("second",))
+        return unused
 
     def impossible(self, kept: Iterable[Requirement]) -> bool:
         """Return whether it is proven that the week cannot be made with only `kept` of the requirements."""

@@ -13,7 +13,7 @@ from itertools import combinations
 from geo.text import Text
 from planner.offers import Offer, Way, offers, stops_of
 from planner.possible import Answer, ask, missed_by_obligation
-from planner.reasons import QUESTION_WORK, Inquiry
+from planner.reasons import Inquiry
 from planner.rules import judge
 from planner.rules_routes import names_are_known
 from planner.week import WeeklyPlan, WeeklyProblem
@@ -21,6 +21,9 @@ from planner.words import moment
 
 MOST = 3
 """So many ways out are offered."""
+
+WAY_WORK = 2.0
+"""Most deterministic seconds for one way out."""
 
 PAIRS = 12
 """So many pairs are tried where no single way mends it."""
@@ -99,7 +102,7 @@ def _choices(parts: list[list[Way]]) -> Iterator[tuple[Way, ...]]:
 
 
 def _ask(inquiry: Inquiry, problem: WeeklyProblem) -> Answer:
-    left = min(QUESTION_WORK, inquiry.work - inquiry.spent)
+    left = min(WAY_WORK, inquiry.work - inquiry.spent)
     answer = ask(problem, inquiry.most, seed=inquiry.seed, work=left, columns=inquiry.columns)
     inquiry.spent += answer.work
     return answer

@@ -113,9 +113,11 @@ def test_a_missed_visit_stands_in_the_workbook_with_its_reasons(
     problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, tmp_path: Path
 ) -> None:
     left_out = problem.visits[0]
-    missed = replace(plan, missed=(MissedVisit(left_out.id, (Text("物业只能周四来", "Thursday only"),)),))
+    reason, way = Text("物业只能周四来", "Thursday only"), Text("请物业周五来:就排得上", "Ask for Friday")
+    missed = replace(plan, missed=(MissedVisit(left_out.id, (reason,), (way,)),))
     sheet = sheets_of(problem, missed, squad, tmp_path / "plan.xlsx")["未排入"]
     assert "物业只能周四来" in words_of(sheet)
+    assert "请物业周五来:就排得上" in words_of(sheet)
     assert problem.communities[left_out.community_id].name in words_of(sheet)
 
 

@@ -196,7 +196,9 @@ def hostile_plan(of: WeeklyProblem) -> WeeklyPlan:
     """Return the plan with hostile reasons and notes."""
     base = plan(of)
     text = Text(hostile("因"), hostile("why"))
-    return replace(base, missed=tuple(replace(m, reasons=(text,)) for m in base.missed), notes=(text,))
+    return replace(
+        base, missed=tuple(replace(m, reasons=(text,), remedies=(text,)) for m in base.missed), notes=(text,)
+    )
 
 
 def _cross(i: float, j: float) -> tuple[float, float]:

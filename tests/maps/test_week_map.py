@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geo.text import LANGUAGES, Language
+from geo.text import LANGUAGES, Language, Text
 from maps.week_map import route_data, week_map
 from tests.browser import DESKTOP, PHONE, opened
 from tests.maps import sample
@@ -163,6 +163,14 @@ def test_visits_missed_for_the_same_reasons_are_said_once_and_counted() -> None:
     assert "未排上 2</h2>" in html
     assert html.count('class="card bad"><b>') == 1
     assert "× 2</b>" in html
+
+
+def test_what_would_mend_a_missed_visit_stands_below_its_reasons() -> None:
+    way = Text("请物业周五早来 20 分钟:就排得上", "Ask the property company for Friday")
+    plan = replace(PLAN, missed=tuple(replace(one, remedies=(way,)) for one in PLAN.missed))
+    html = week_map(PROBLEM, plan, SQUAD)
+    assert f"<p>→ {way.zh}</p>" in html
+    assert "<p>→" not in week_map(PROBLEM, PLAN, SQUAD)
 
 
 @pytest.mark.browser

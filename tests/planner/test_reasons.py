@@ -16,6 +16,7 @@ from planner.possible import Columns, ask, missed_by_obligation
 from planner.reason_words import sentences
 from planner.reasons import Inquiry, Reasons, reasons_for
 from planner.remedies import ways_out
+from planner.requirements import requirements
 from planner.rules import judge
 from planner.squad import Squad
 from planner.week import WeeklyPlan, WeeklyProblem
@@ -170,6 +171,34 @@ def test_what_a_plan_misses_can_be_asked_for_and_one_visit_less_can_not() -> Non
     as_planned = dict.fromkeys(("joint-lake", "joint-mill"), 0) | missed
     assert ask(problem, as_planned, seed=0, work=5.0).plan is not None
     assert ask(problem, dict.fromkeys(as_planned, 0), seed=0, work=5.0).impossible
+
+
+def test_visits_that_keep_their_place_are_told_in_one_sentence_and_counted_beyond_six() -> None:
+    problem = seeded_week(0, Size())
+    visit = problem.visits[0]
+    kept = tuple(each for each in requirements(problem, visit) if each.keeps)
+    assert len(kept) > 7
+    *_, last = sentences(problem, Reasons(kept[:7]))
+    assert last.zh.endswith("等 7 项都不能因此少做")
+    assert last.en.endswith("and 1 more")
+
+
+def test_a_set_that_time_cut_short_says_so() -> None:
+    problem = seeded_week(0, Size())
+    some = requirements(problem, problem.visits[0])[:3]
+    head, *_ = sentences(problem, Reasons(some, unproven=some[:1]))
+    assert "没有逐条查清" in head.zh
+
+
+def test_every_requirement_given_up_leaves_all_that_was_possible() -> None:
+    problem = small_problem()
+    plan = plan_week(problem, time_limit=5, explained=False)
+    most = dict.fromkeys((visit.obligation_id for visit in problem.visits if visit.mandatory), 0)
+    assert not plan.missed
+    for visit in {visit.obligation_id: visit for visit in problem.visits}.values():
+        for each in requirements(problem, visit):
+            if each.loosen is not None:
+                assert ask(each.loosen(problem), most, seed=0, work=5.0).plan is not None, each.key
 
 
 def test_prices_of_ways_out_set_their_order() -> None:

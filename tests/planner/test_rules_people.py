@@ -65,6 +65,12 @@ def test_a_lead_without_the_post_is_named() -> None:
     assert fault.where[-1] == "o2"
 
 
+def test_whom_the_leader_names_for_a_visit_may_lead_it_without_the_post() -> None:
+    visits = tuple(replace(v, leads=("o2",)) if v.id == "joint-lake#1" else v for v in PROBLEM.visits)
+    plan = with_route(JOINT, with_stop(JOINT, officers=("o2", "o1")), crew=Crew(("o2", "o1"), ("x5",)))
+    assert broken("lead_holds_the_post", plan, replace(PROBLEM, visits=visits)) == []
+
+
 def test_a_visit_led_by_somebody_else_than_the_crews_lead_is_named() -> None:
     (fault,) = broken("lead_holds_the_post", with_route(JOINT, crew=Crew(("o2", "o1"), ("x5",))))
     assert "带队人" in fault.message.zh
