@@ -16,11 +16,7 @@ from planner.solver.columns import Column, Frame, Task, columns_of, frames, post
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
-<<<<<<< HEAD
-LEAST_WORK, COLUMN_WORK = 0.02, 0.0001
-=======
 LEAST_WORK, COLUMN_WORK = 0.02, 0.0003
->>>>>>> reasons
 """A question counts for at least so many deterministic seconds, and so many a column: building the model is work."""
 
 
