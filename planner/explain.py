@@ -16,8 +16,9 @@ from planner.reasons import Inquiry, Reasons, reasons_for
 from planner.remedies import ways_out
 from planner.requirements import title_of
 from planner.rulebook import Span
+from planner.solver.choice import Choice
 from planner.solver.columns import Frame, Task, columns_of, frame_of, may_ride, posts, shift_in, tasks_by_day
-from planner.solver.master import Choice, Master
+from planner.solver.master import Master
 from planner.unplaceable import why_unplaceable
 from planner.visit import Visit
 from planner.week import DAY, MissedVisit, Route, Stop, WeeklyPlan, WeeklyProblem

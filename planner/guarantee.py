@@ -15,7 +15,8 @@ from planner.officer import VehicleKind
 from planner.response import check_response
 from planner.response_report import CoverageGap
 from planner.roster_cover import unanswered, without
-from planner.solver.master import Master, PromiseCut
+from planner.solver.choice import PromiseCut
+from planner.solver.master import Master
 from planner.standing import homeward
 from planner.week import DAY, Objective, Route, Stop, WeeklyPlan, WeeklyProblem
 

@@ -24,8 +24,9 @@ from planner.realise import crowding_cuts, nothing_new, realise
 from planner.response_report import CoverageGap
 from planner.rules import judge
 from planner.slots import open_slots
+from planner.solver.choice import Choice, Cut
 from planner.solver.columns import Column, all_columns
-from planner.solver.master import Choice, Cut, Master
+from planner.solver.master import Master
 from planner.unplaceable import why_unplaceable
 from planner.week import Objective, WeeklyPlan, WeeklyProblem
 

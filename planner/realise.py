@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planner.assemble import Chosen, assemble
+from planner.solver.choice import Choice, Cut
 from planner.solver.columns import Column, Task, resumed, tasks_by_day, way_home
 from planner.solver.daily import Patrol, crowded, settle, smallest_clash, tied
-from planner.solver.master import Choice, Cut, Master
+from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
 DAY_WORK = 4.0

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from benchmarks.squads.finish import Draft, worth
 from planner.officer import VehicleKind
-from planner.solver.columns import Frame, Task, frame_of, posts, stationing_drive, tasks_by_day
+from planner.solver.columns import Frame, Task, frame_of, posts, stationing, tasks_by_day
 from planner.visit import Visit
 from planner.week import DAY, STATION, WeeklyProblem
 
@@ -173,7 +173,7 @@ def _stationing(problem: WeeklyProblem, tasks: Sequence[Task]) -> Iterator[Draft
             for shift in problem.shifts
             if shift.officer_id == lead and problem.day_of(shift) == task.day
         ]
-        free = [f for f in frames if (f.band_id, f.lead) not in busy and stationing_drive(problem, f, task) is not None]
+        free = [f for f in frames if (f.band_id, f.lead) not in busy and stationing(problem, f, task) is not None]
         if free:
             busy.add((free[0].band_id, free[0].lead))
             yield Draft(task.day, free[0].band_id, free[0].lead, (task.key[0],), free[0].kind)

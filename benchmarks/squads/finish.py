@@ -15,7 +15,7 @@ from planner.assemble import Chosen, assemble
 from planner.objective import price
 from planner.officer import VehicleKind
 from planner.rules import BrokenRule, judge
-from planner.solver.columns import Column, Frame, Task, frame_of, may_ride, posts, stationing_drive, tasks_by_day
+from planner.solver.columns import Column, Frame, Task, frame_of, may_ride, posts, stationing, tasks_by_day
 from planner.solver.daily import Patrol, settle, smallest_clash, tied
 from planner.week import MissedVisit, Objective, WeeklyPlan, WeeklyProblem
 
@@ -127,8 +127,8 @@ def _column(problem: WeeklyProblem, frame: Frame, tasks: tuple[Task, ...]) -> Co
         return None
     by_b = sum(posts(problem, task.visit)[1] == frame.lead for task in tasks)
     if tasks[0].visit.whole_shift:
-        drive = stationing_drive(problem, frame, tasks[0])
-        return None if drive is None else Column(frame, tasks, drive, by_b)
+        stationed = stationing(problem, frame, tasks[0])
+        return None if stationed is None else Column(frame, tasks, stationed[1], by_b)
     return Column(frame, tasks, 0, by_b)
 
 

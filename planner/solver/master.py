@@ -16,12 +16,13 @@ from ortools.sat.python import cp_model
 
 from planner.objective import carried
 from planner.officer import VehicleKind
+from planner.solver.choice import Choice, Cut, PromiseCut, Trial
 from planner.solver.columns import Column, Frame, may_ride, open_visits
 from planner.solver.greedy import first_week
 from planner.solver.people import limit_people
 from planner.solver.relaxation import Relaxation, narrowed, relax
 from planner.solver.standing import as_published, kept_price, stability_of, vehicles_taken
-from planner.solver.thinning import thin
+from planner.solver.thinning import spare_kinds, thin
 from planner.solver.watch import stopped_by
 from planner.stability import promises, seconds_published
 from planner.visit import Visit
@@ -34,75 +35,6 @@ LARGE = 4000
 
 Expression: TypeAlias = cp_model.LinearExpr | int
 Literal: TypeAlias = cp_model.IntVar
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What a day could not realise.
-
-    Attributes
-    ----------
-    columns
-        Groups of column indices, one group a crew; not every group may be active …
-    extra
-        … or, where positive, `day` drives at least that many seconds more when they all are.
-    """
-
-    columns: tuple[tuple[int, ...], ...]
-    day: int
-    extra: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseCut:
-    """Routes that together break the two-hour promise in one community, day and band.
-
-    Attributes
-    ----------
-    cell
-        What is paid for, once, however many cuts speak of it.
-    columns
-        Groups of column indices: not every group is active …
-    riders
-        … with every one of these riding second (day, band and lead of the crew; officer), or the cell is paid for.
-    """
-
-    cell: tuple[str, int, str]
-    columns: tuple[tuple[int, ...], ...]
-    riders: tuple[tuple[tuple[int, str, str], str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A solution of the master.
-
-    Attributes
-    ----------
-    columns
-        Indices of the columns that run.
-    seconds
-        Second officer of each, in the same order.
-    missed
-        How many visits of each obligation are left out.
-    work
-        Deterministic seconds spent.
-    """
-
-    columns: tuple[int, ...]
-    seconds: tuple[str, ...]
-    missed: dict[str, int]
-    cost: int
-    bound: int
-    work: float
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What came of a solve: a choice, or None, and then whether it is proven that there is none; and its work."""
-
-    choice: Choice | None
-    impossible: bool
-    work: float
 
 
 @dataclass
@@ -121,7 +53,7 @@ class Master:
         self.counts = dict.fromkeys(self.obligations, 0)
         for visit in visits:
             self.counts[visit.obligation_id] += 1
-        self.columns = thin(self.problem, self.columns, _spare_kinds(self.problem))
+        self.columns = thin(self.problem, self.columns, spare_kinds(self.problem))
         self._model = cp_model.CpModel()
         self._run = [self._model.new_bool_var(f"x{k}") for k in range(len(self.columns))]
         self._cost: list[Expression] = []
@@ -461,25 +393,3 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 def _whole(bound: float) -> int:
     """Round a bound on an integer objective up, forgiving the solver's floating point."""
     return -int(-(bound - 1e-6) // 1)
-
-
-def _vehicles(problem: WeeklyProblem) -> dict[VehicleKind, int]:
-    """Return how many vehicles of each kind are never out of service."""
-    broken = {item.vehicle_id for item in problem.out_of_service}
-    return {kind: sum(v.kind == kind and v.id not in broken for v in problem.crew_vehicles) for kind in VehicleKind}
-
-
-def _spare_kinds(problem: WeeklyProblem) -> dict[VehicleKind, bool]:
-    """Tell of which kinds of vehicle there is one for every crew that could ever be out at once."""
-    most = 0
-    for shift in problem.shifts:
-        day = problem.day_of(shift)
-        out = {
-            other.officer_id
-            for other in problem.shifts
-            if problem.day_of(other) == day
-            and other.start <= shift.start < other.end
-            and problem.officers[other.officer_id].certified
-        }
-        most = max(most, len(out) // 2)
-    return {kind: count >= most for kind, count in _vehicles(problem).items()}

@@ -51,3 +51,25 @@ def _as_well(problem: WeeklyProblem, other: Column, column: Column) -> bool:
         for a in places
         for b in places
     )
+
+
+def _vehicles(problem: WeeklyProblem) -> dict[VehicleKind, int]:
+    """Return how many vehicles of each kind are never out of service."""
+    broken = {item.vehicle_id for item in problem.out_of_service}
+    return {kind: sum(v.kind == kind and v.id not in broken for v in problem.crew_vehicles) for kind in VehicleKind}
+
+
+def spare_kinds(problem: WeeklyProblem) -> dict[VehicleKind, bool]:
+    """Tell of which kinds of vehicle there is one for every crew that could ever be out at once."""
+    most = 0
+    for shift in problem.shifts:
+        day = problem.day_of(shift)
+        out = {
+            other.officer_id
+            for other in problem.shifts
+            if problem.day_of(other) == day
+            and other.start <= shift.start < other.end
+            and problem.officers[other.officer_id].certified
+        }
+        most = max(most, len(out) // 2)
+    return {kind: count >= most for kind, count in _vehicles(problem).items()}
