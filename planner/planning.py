@@ -146,7 +146,8 @@ class _Run:
     def search(self) -> Found:
         """Find a first plan."""
         self.left = self.time_limit
-        work = PROPOSALS * max(SMALL, len(self.problem.visits))
+        each = PROPOSALS // 4 if self.problem.incidents else PROPOSALS  # what was published is a start of its own
+        work = each * max(SMALL, len(self.problem.visits))
         found = find_week(self.problem, seed=self.seed, work=work, stop=self.stop)
         self.best = self._charged(self._priced(nothing_new(self.problem)))[0]
         self._offer_lawful(_refilled(self.problem, assemble(self.problem, settled(self.problem, found)), self.stop))

@@ -67,7 +67,7 @@ def test_a_visit_with_partners_begins_within_their_hours_and_any_other_while_one
 
 def test_only_days_asked_for_are_offered() -> None:
     problem = seeded_week(2, Size())
-    _, slots = ways(problem, plan_week(problem, time_limit=5), "c7", VisitKind.ROUTINE, days=(1, 3))
+    _, slots = ways(problem, plan_week(problem, time_limit=5, explained=False), "c7", VisitKind.ROUTINE, days=(1, 3))
     assert slots
     assert {slot.begin // DAY for slot in slots} <= {1, 3}
 
@@ -75,7 +75,7 @@ def test_only_days_asked_for_are_offered() -> None:
 @pytest.mark.parametrize("kind", [VisitKind.ROUTINE, VisitKind.JOINT])
 def test_a_slot_taken_is_a_plan_of_the_week_with_the_visit_and_is_read_back_as_such(kind: VisitKind) -> None:
     problem = seeded_week(4, Size())
-    squad, plan = squad_of(problem), plan_week(problem, time_limit=5)
+    squad, plan = squad_of(problem), plan_week(problem, time_limit=5, explained=False)
     asked = ask(problem, "c1", kind)
     after, _ = aftermath(problem, squad, Incident(asked))
     visit = next(visit for visit in after.visits if visit.id == asked.visit_id)
@@ -92,7 +92,7 @@ def test_a_slot_taken_is_a_plan_of_the_week_with_the_visit_and_is_read_back_as_s
 
 def test_what_a_slot_costs_is_told_in_words_and_by_term() -> None:
     problem = seeded_week(2, Size())
-    plan = plan_week(problem, time_limit=5)
+    plan = plan_week(problem, time_limit=5, explained=False)
     after, slots = ways(problem, plan, "c7", VisitKind.ROUTINE)
     for slot in slots:
         changed = costs(after, plan, slot)
@@ -117,7 +117,7 @@ def test_after_an_event_nothing_is_offered_in_the_past_or_between_stops_a_crew_i
 
 def test_a_vehicle_out_of_service_is_not_offered() -> None:
     problem = seeded_week(2, Size())
-    plan = plan_week(problem, time_limit=5)
+    plan = plan_week(problem, time_limit=5, explained=False)
     broken = tuple(OutOfService(vehicle.id, 0, 7 * DAY) for vehicle in problem.vehicles)
     _, slots = ways(replace(problem, out_of_service=broken), plan, "c7", VisitKind.ROUTINE)
     assert not any(slot.new_outing for slot in slots)

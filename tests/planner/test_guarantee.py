@@ -57,7 +57,7 @@ def inspection(name: str, place: str, days: tuple[int, ...]) -> Visit:
 
 def test_without_the_promise_both_officers_are_out_at_once_and_nobody_answers() -> None:
     problem, promise = two_inspections(second_on=(0, 1))
-    plan = plan_week(problem, time_limit=5)
+    plan = plan_week(problem, time_limit=5, explained=False)
     assert {route.day for route in plan.routes} == {0}
     gaps = check_response(problem, plan, promise.travel, promise.hours).gaps
     assert {gap.community_id for gap in gaps} == {"c0", "c1"}
@@ -66,7 +66,10 @@ def test_without_the_promise_both_officers_are_out_at_once_and_nobody_answers() 
 
 def test_with_the_promise_one_of_them_goes_another_day_at_its_price() -> None:
     problem, promise = two_inspections(second_on=(0, 1))
-    careless, plan = plan_week(problem, time_limit=5), plan_week(problem, time_limit=5, promise=promise)
+    careless, plan = (
+        plan_week(problem, time_limit=5, explained=False),
+        plan_week(problem, time_limit=5, promise=promise, explained=False),
+    )
     assert {route.day for route in plan.routes} == {0, 1}
     assert check_response(problem, plan, promise.travel, promise.hours).kept
     assert plan.objective.terms["late"] == 0
@@ -77,7 +80,7 @@ def test_with_the_promise_one_of_them_goes_another_day_at_its_price() -> None:
 
 def test_mandatory_work_comes_before_the_promise_and_the_plan_states_what_that_costs() -> None:
     problem, promise = two_inspections(second_on=(0,))
-    plan = plan_week(problem, time_limit=5, promise=promise)
+    plan = plan_week(problem, time_limit=5, promise=promise, explained=False)
     assert not plan.missed
     assert len(check_response(problem, plan, promise.travel, promise.hours).gaps) == 2
     assert plan.objective.terms["late"] == 2 * problem.policy.prices.late
@@ -89,7 +92,7 @@ def test_a_squad_that_does_not_want_the_guarantee_is_planned_without_it() -> Non
     problem, promise = two_inspections(second_on=(0, 1))
     response = replace(problem.policy.response, guaranteed=False)
     careless = replace(problem, policy=replace(problem.policy, response=response))
-    plan = plan_week(careless, time_limit=5, promise=promise)
+    plan = plan_week(careless, time_limit=5, promise=promise, explained=False)
     assert {route.day for route in plan.routes} == {0}
     assert plan.objective.terms["late"] == 0
 
@@ -97,6 +100,6 @@ def test_a_squad_that_does_not_want_the_guarantee_is_planned_without_it() -> Non
 def test_what_is_late_although_nobody_is_out_is_not_the_plan_s_fault() -> None:
     """Within five minutes nobody comes from the station in time, out or not."""
     problem, promise = two_inspections(second_on=(0, 1), limit=300)
-    plan = plan_week(problem, time_limit=5)
+    plan = plan_week(problem, time_limit=5, explained=False)
     assert check_response(problem, plan, promise.travel, promise.hours).gaps
     assert broken_promises(problem, plan, promise) == {}

@@ -193,7 +193,7 @@ def wishing_week(seed: int) -> WeeklyProblem:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_plan_and_bound_are_the_optimum_of_the_whole_model(seed: int) -> None:
     problem = crowded_week(seed)
-    plan = plan_week(problem, time_limit=20)
+    plan = plan_week(problem, time_limit=20, explained=False)
     assert plan.objective.bound == plan.objective.total == optimum(problem)
     assert {rule.rule for rule in judge(problem, plan) if rule.hard} <= {"mandatory_work_is_placed"}
 
@@ -208,7 +208,7 @@ def test_these_weeks_need_cuts_of_both_kinds(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(planning, "realise", watched)
     for seed in SEEDS:
-        plan_week(crowded_week(seed), time_limit=20)
+        plan_week(crowded_week(seed), time_limit=20, explained=False)
     assert seen["dearer"] > 5
     assert seen["impossible"] > 5
 
@@ -216,7 +216,7 @@ def test_these_weeks_need_cuts_of_both_kinds(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("seed", WISHING)
 def test_with_wishes_and_past_weeks_they_are_still_the_optimum_of_the_whole_model(seed: int) -> None:
     problem = wishing_week(seed)
-    plan = plan_week(problem, time_limit=20)
+    plan = plan_week(problem, time_limit=20, explained=False)
     assert plan.objective.bound == plan.objective.total == optimum(problem)
 
 
@@ -224,7 +224,7 @@ def test_in_these_weeks_crews_wait_on_purpose_pay_tolls_and_carry_over_outings()
     waited, paid, carried_over = 0, Counter[str](), 0
     for seed in WISHING:
         problem = wishing_week(seed)
-        plan = plan_week(problem, time_limit=20)
+        plan = plan_week(problem, time_limit=20, explained=False)
         paid.update(term for term in ("preferred", "predictable") if plan.objective.terms[term])
         carried_over += any(carried(problem).values())
         tasks = {task.key: task for day in tasks_by_day(problem).values() for task in day}
@@ -243,7 +243,7 @@ def test_in_these_weeks_crews_wait_on_purpose_pay_tolls_and_carry_over_outings()
 @pytest.mark.parametrize("seed", PROMISED)
 def test_with_a_promise_that_is_hard_to_keep_they_are_still_the_optimum_of_the_whole_model(seed: int) -> None:
     problem = promised_week(seed)
-    plan = plan_week(problem, time_limit=20)
+    plan = plan_week(problem, time_limit=20, explained=False)
     assert plan.objective.bound == plan.objective.total == optimum(problem)
 
 
@@ -252,7 +252,9 @@ def test_in_these_weeks_the_promise_costs_something_and_is_not_always_kept() -> 
     for seed in PROMISED:
         problem = promised_week(seed)
         careless = replace(problem.policy, response=replace(problem.policy.response, guaranteed=False))
-        plan, other = (plan_week(each, time_limit=20) for each in (problem, replace(problem, policy=careless)))
+        plan, other = (
+            plan_week(each, time_limit=20, explained=False) for each in (problem, replace(problem, policy=careless))
+        )
         paid += plan.objective.terms["late"] > 0
         dearer += plan.objective.total - plan.objective.terms["late"] > other.objective.total
     assert paid > 2
@@ -262,7 +264,7 @@ def test_in_these_weeks_the_promise_costs_something_and_is_not_always_kept() -> 
 @pytest.mark.parametrize("seed", TIGHT_SEEDS)
 def test_with_few_hours_long_rest_and_few_drivers_plan_and_bound_are_still_the_optimum(seed: int) -> None:
     problem = tight_week(seed)
-    plan = plan_week(problem, time_limit=20)
+    plan = plan_week(problem, time_limit=20, explained=False)
     assert plan.objective.bound == plan.objective.total == optimum(problem)
     broken = {rule.rule for rule in judge(problem, plan) if rule.hard}
     assert broken <= {"mandatory_work_is_placed", "a_or_b_is_on_duty"}
@@ -285,7 +287,10 @@ def _free(problem: WeeklyProblem, rule: str) -> WeeklyProblem:
 @pytest.mark.parametrize("rule", HOURS_AND_DRIVERS)
 def test_each_of_these_limits_binds_in_some_of_these_weeks(rule: str) -> None:
     def dearer(seed: int) -> bool:
-        tight, free = (plan_week(week, time_limit=20) for week in (tight_week(seed), _free(tight_week(seed), rule)))
+        tight, free = (
+            plan_week(week, time_limit=20, explained=False)
+            for week in (tight_week(seed), _free(tight_week(seed), rule))
+        )
         return tight.objective.total > free.objective.total and rule in {
             each.rule for each in judge(tight_week(seed), free)
         }

@@ -256,7 +256,7 @@ def test_undoing_a_diff_leads_back() -> None:
 @cache
 def published(seed: int) -> tuple[WeeklyProblem, WeeklyPlan]:
     problem = seeded_week(seed, Size())
-    return problem, plan_week(problem, time_limit=5)
+    return problem, plan_week(problem, time_limit=5, explained=False)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -312,7 +312,7 @@ def test_of_sixty_communities_weeks_rarely_more_than_one_visit_in_twenty_changes
 @cache
 def sixty() -> tuple[WeeklyProblem, WeeklyPlan]:
     problem = seeded_week(1, Size(communities=60, pairs=12, peak=20, cars=10, ebikes=3))
-    return problem, plan_week(problem, time_limit=10)
+    return problem, plan_week(problem, time_limit=10, explained=False)
 
 
 @pytest.mark.parametrize("seed", range(4))

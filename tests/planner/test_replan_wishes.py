@@ -26,7 +26,7 @@ from tests.planner.seeded import Size, seeded_week
 def published(seed: int) -> tuple[WeeklyProblem, WeeklyPlan]:
     """Return a week whose past is last week's plan made as it would be made again, and its plan."""
     problem, rng = seeded_week(seed, Size()), random.Random(seed)
-    habit = plan_week(problem, time_limit=5)
+    habit = plan_week(problem, time_limit=5, explained=False)
     past = tuple(
         PastVisit(
             problem.week.monday + timedelta(days=route.day - 7),
@@ -44,7 +44,7 @@ def published(seed: int) -> tuple[WeeklyProblem, WeeklyPlan]:
         for name, partner in problem.partners.items()
     }
     problem = replace(problem, past=past, partners=partners)
-    return problem, plan_week(problem, time_limit=5)
+    return problem, plan_week(problem, time_limit=5, explained=False)
 
 
 @pytest.mark.parametrize("kind", KINDS)
