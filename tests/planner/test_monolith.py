@@ -32,7 +32,7 @@ SEEDS = (*range(22), 48, 217)
 """In weeks 48 and 217 an e-bike, slower over the whole patrol, is faster on the one drive that partners make matter."""
 
 WISHING = (*range(100, 116),)
-PROMISED = (*range(200, 210),)
+PROMISED = (*range(200, 206), 214, 219, 220, 225, 226)
 TIGHT_SEEDS = (*range(8), 11, 14, 20, 28, 38, 40, 46, 58)
 """Among them each limit binds at least twice."""
 
@@ -258,7 +258,7 @@ def test_in_these_weeks_the_promise_costs_something_and_is_not_always_kept() -> 
         paid += plan.objective.terms["late"] > 0
         dearer += plan.objective.total - plan.objective.terms["late"] > other.objective.total
     assert paid > 2
-    assert dearer
+    assert dearer > 3
 
 
 @pytest.mark.parametrize("seed", TIGHT_SEEDS)
