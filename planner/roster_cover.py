@@ -43,7 +43,7 @@ def unanswered(problem: WeeklyProblem, route: Route, stop: Stop) -> list[str]:
     visit = next((visit for visit in problem.visits if visit.id == stop.visit_id), None)
     kind = next((vehicle.kind for vehicle in problem.vehicles if vehicle.id == route.vehicle_id), None)
     known = stop.community_id in problem.places and route.band_id in problem.bands
-    if visit is None or kind is None or kind not in problem.travel or not known:
+    if visit is None or kind is None or kind not in problem.travel or not known or not route.crew.officers:
         return []
     return [
         community_id

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Route, sy
 
 PHONE = (390, 844)
 DESKTOP = (1440, 900)
+THE_DAY_BEFORE = "2026-11-20T18:00:00+08:00"
+"""What the page takes for now: the Friday before the week of the samples, whenever the tests run."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -54,6 +56,7 @@ def opened(
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, has_touch=touch, is_mobile=touch, locale="zh-CN"
     )
+    context.clock.set_fixed_time(THE_DAY_BEFORE)
     page = context.new_page()
     address = file.resolve().as_uri()
 

@@ -120,7 +120,7 @@ def test_no_slot_gives_a_crew_a_vehicle_that_it_may_not_drive() -> None:
 
 
 def test_what_was_driven_before_an_event_counts_towards_the_hours_of_the_week() -> None:
-    limit = {"max_patrol_hours_per_week": 18 * HOUR}
+    limit = {"max_patrol_hours_per_week": 12 * HOUR}
     problem = limited(seeded_week(3, Size()), **limit)
     plan = plan_week(problem, time_limit=10)
     lead = plan.routes[-1].crew.lead
