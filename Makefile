@@ -22,7 +22,7 @@ serve: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	scripts/debian-packages chromium fonts-noto-cjk
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -38,9 +38,9 @@ docs: $(VENV)/dev.stamp
 COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --group build --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command 'make lock'
 lock:
-	$(COMPILE) --extra lint --extra search --extra test --output-file requirements.lock
+	$(COMPILE) --extra lint --extra test --output-file requirements.lock
 	$(COMPILE) --constraint requirements.lock --output-file requirements-run.lock
-	$(COMPILE) --constraint requirements.lock --extra peers --extra search --output-file requirements-peers.lock
+	$(COMPILE) --constraint requirements.lock --extra peers --output-file requirements-peers.lock
 
 $(VENV)/run.stamp: requirements-run.lock pyproject.toml $(wildcard planner/search/*.py)
 	scripts/set-up $(VENV) requirements-run.lock
