@@ -122,6 +122,8 @@ def plan_week(
     if stop():
         return _stopped(problem, run.best)
     run.prepare(columns, found)
+    if stop():
+        return _stopped(problem, run.best)
     run.choose()
     run.keep_promise()
     return run.finish(explained=explained)
@@ -162,6 +164,8 @@ class _Run:
     def prepare(self, columns: Sequence[Column], found: Found) -> None:
         """Make the master of all columns, which begins from what the search found."""
         self.master = Master(self.problem, columns, self.stop)
+        if self.stop():
+            return
         self.master.add(crowding_cuts(self.problem, self.master.columns))
         self.choice = self.master.choice_of(found.patrols)
         if self.problem.incidents:

@@ -23,7 +23,7 @@ from planner.solver.people import limit_people
 from planner.solver.relaxation import Relaxation, narrowed, relax
 from planner.solver.standing import as_published, kept_price, stability_of, vehicles_taken
 from planner.solver.thinning import spare_kinds, thin
-from planner.solver.watch import stopped_by
+from planner.solver.watch import Told, stopped_by, whole
 from planner.stability import promises, seconds_published
 from planner.visit import Visit
 from planner.week import DAY, Kept, WeeklyProblem
@@ -66,13 +66,21 @@ class Master:
         self._promises: set[PromiseCut] = set()
         self._late: dict[tuple[str, int, str], Literal] = {}
         self._relaxed: Relaxation | None = None
-        self._price_columns()
-        self._cover_obligations()
-        self._form_crews()
+        for build in (
+            self._price_columns,
+            self._cover_obligations,
+            self._form_crews,
+            self._limit_people,
+            self._share_vehicles,
+            self._share_outings,
+            self._keep_pins,
+        ):
+            if self.stop():
+                return  # whoever asked to stop does not ask the model any more
+            build()
+
+    def _limit_people(self) -> None:
         limit_people(self._model, self.problem, self.columns, self._run, self._second)
-        self._share_vehicles()
-        self._share_outings()
-        self._keep_pins()
 
     def _price_columns(self) -> None:
         prices = self.problem.policy.prices
@@ -286,7 +294,7 @@ class Master:
         solver = _solver(seed, work)
         solver.parameters.relative_gap_limit = tolerance
         with stopped_by(self.stop, solver):
-            status = solver.solve(model, None if progress is None else _Watch(progress))
+            status = solver.solve(model, None if progress is None else Told(progress))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Trial(None, status == cp_model.INFEASIBLE, solver.response_proto.deterministic_time)
         chosen = tuple(k for k, run in enumerate(self._run) if solver.boolean_value(run))
@@ -295,7 +303,7 @@ class Master:
             tuple(self._second_of(solver, self.columns[k]) for k in chosen),
             {key: solver.value(var) for key, var in self._missed.items()},
             round(solver.objective_value),
-            _whole(solver.best_objective_bound),
+            whole(solver.best_objective_bound),
             solver.response_proto.deterministic_time,
         )
         return Trial(choice, impossible=False, work=choice.work)
@@ -310,7 +318,7 @@ class Master:
         with stopped_by(self.stop, solver):
             status = solver.solve(trial)
         known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN)
-        return max(0, _whole(solver.best_objective_bound)) if owed and known else 0
+        return max(0, whole(solver.best_objective_bound)) if owed and known else 0
 
     def greedy(self, work: float = 0.0) -> Choice:
         """Return the greedy week, for a start and for a limit too short to find any."""
@@ -377,19 +385,3 @@ def _solver(seed: int, work: float) -> cp_model.CpSolver:
     solver.parameters.max_deterministic_time = work
     solver.parameters.catch_sigint_signal = False  # Ctrl-C is for whoever started us to answer
     return solver
-
-
-class _Watch(cp_model.CpSolverSolutionCallback):
-    """Report best and bound at each new solution."""
-
-    def __init__(self, progress: Callable[[int, int], None]) -> None:
-        super().__init__()
-        self._progress = progress
-
-    def on_solution_callback(self) -> None:
-        self._progress(round(self.objective_value), _whole(self.best_objective_bound))
-
-
-def _whole(bound: float) -> int:
-    """Round a bound on an integer objective up, forgiving the solver's floating point."""
-    return -int(-(bound - 1e-6) // 1)

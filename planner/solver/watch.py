@@ -1,4 +1,4 @@
-"""Break off a solve when asked to: a small thread asks, for CP-SAT itself asks nobody while it works."""
+"""Watch a solve: tell of what it finds, and break it off when asked to; a small thread asks, for CP-SAT asks nobody."""
 
 from __future__ import annotations
 
@@ -32,3 +32,19 @@ def stopped_by(stop: Callable[[], bool], solver: cp_model.CpSolver) -> Iterator[
     finally:
         over.set()
         watcher.join()
+
+
+class Told(cp_model.CpSolverSolutionCallback):
+    """Report best and bound at each new solution."""
+
+    def __init__(self, progress: Callable[[int, int], None]) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def on_solution_callback(self) -> None:
+        self._progress(round(self.objective_value), whole(self.best_objective_bound))
+
+
+def whole(bound: float) -> int:
+    """Round a bound on an integer objective up, forgiving the solver's floating point."""
+    return -int(-(bound - 1e-6) // 1)
