@@ -42,6 +42,7 @@ class Told(cp_model.CpSolverSolutionCallback):
         self._progress = progress
 
     def on_solution_callback(self) -> None:
+        """Be told by the solver of a new solution."""
         self._progress(round(self.objective_value), whole(self.best_objective_bound))
 
 
