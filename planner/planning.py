@@ -2,6 +2,7 @@
 
 search for a first plan                                      (seconds)
 list every patrol that each lead could make in each band
+choose among the likeliest of very many                      (no proof, but good plans soon)
 choose among them for the least cost                          (a bound for the whole problem)
 settle every day's seconds
 what a day cannot realise goes back as a cut, and choose again
@@ -62,6 +63,9 @@ REASONS_AT_LEAST = 2.0
 
 PROPOSALS, SMALL = 20_000, 20
 """Moves that the search tries for each visit, and for how many at least: a second or two for sixty communities."""
+
+LIKELY, LIKELY_A_VISIT, LIKELY_SHARE = 4000, 30, 0.35
+"""How many columns are likely, at least and for each visit, and how much of the work limit goes into these alone."""
 
 FIRST_TOLERANCE = 0.01
 """A choice so near the bound is settled at once: what the days cut off matters more than its last hundredth."""
@@ -124,6 +128,7 @@ def plan_week(
     run.prepare(columns, found)
     if stop():
         return _stopped(problem, run.best)
+    run.choose_likely()
     run.choose()
     run.keep_promise()
     return run.finish(explained=explained)
@@ -179,6 +184,16 @@ class _Run:
         if self.best.objective.total < before:
             self.choice = standing
 
+    def choose_likely(self) -> None:
+        """Of very many columns, choose among the likeliest until the days can be made: good plans soon, no proof."""
+        most = max(LIKELY, LIKELY_A_VISIT * len(self.problem.visits))
+        least = self.time_limit * (1 - LIKELY_SHARE)
+        while self.master.large and self.left > least and not self.stop():
+            plan, cuts = self._round(0.0, max((self.left - least) * 0.5, 0.1), most=most)
+            self._offer(self._charged(plan)[0])
+            if not self.master.add(cuts):
+                break
+
     def choose(self) -> None:
         """Choose, settle and cut until nothing is cut, the bound is met, or only the promise's share is left."""
         least = self.time_limit * (LAST_SHARE if self.promise is None else PROMISE_SHARE)
@@ -215,7 +230,7 @@ class _Run:
         work = max(REASONS_AT_LEAST, self.time_limit * REASONS)
         return explain_missed(self.problem, best, self.master, self.seed, work)
 
-    def _round(self, tolerance: float, work: float) -> tuple[WeeklyPlan, list[Cut]]:
+    def _round(self, tolerance: float, work: float, *, most: int | None = None) -> tuple[WeeklyPlan, list[Cut]]:
         """Choose once and settle every day."""
         self.choice = self.master.solve(
             seed=self.seed,
@@ -223,7 +238,8 @@ class _Run:
             tolerance=tolerance,
             hint=self.choice,
             ceiling=self.best.objective.total,
-            progress=lambda _, low: self._tell(CHOOSING, low),
+            most=most,
+            progress=lambda _, low: self._tell(CHOOSING, 0 if most is not None else low),
         )
         self.left -= self.choice.work
         chosen, cuts = realise(self.problem, self.master, self.choice, self.seed, hurried=self.stop())

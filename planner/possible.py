@@ -16,7 +16,7 @@ from planner.solver.columns import Column, Frame, Task, columns_of, frames, post
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
-LEAST_WORK, COLUMN_WORK = 0.02, 0.0003
+LEAST_WORK, COLUMN_WORK = 0.02, 0.00005
 """A question counts for at least so many deterministic seconds, and so many a column: building the model is work."""
 
 

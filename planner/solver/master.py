@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from planner.objective import carried
@@ -20,10 +21,10 @@ from planner.solver.choice import Choice, Cut, PromiseCut, Trial
 from planner.solver.columns import Column, Frame, may_ride, open_visits
 from planner.solver.greedy import first_week
 from planner.solver.people import limit_people
-from planner.solver.relaxation import Relaxation, narrowed, relax
+from planner.solver.relaxation import Relaxation, likeliest, narrowed, relax
 from planner.solver.standing import as_published, kept_price, stability_of, vehicles_taken
 from planner.solver.thinning import spare_kinds, thin
-from planner.solver.watch import Told, stopped_by, whole
+from planner.solver.watch import Told, solver_for, stopped_by, whole
 from planner.stability import promises, seconds_published
 from planner.visit import Visit
 from planner.week import DAY, Kept, WeeklyProblem
@@ -237,25 +238,45 @@ class Master:
         tolerance: float = 0.0,
         hint: Choice | None = None,
         ceiling: int | None = None,
+        most: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Choice:
         """Minimise the week's cost for at most `work` deterministic seconds, `tolerance` off the bound (a share).
 
-        Only weeks cheaper than `ceiling` are of interest: what is in none of them is left out of a large model.
+        Only weeks cheaper than `ceiling` are of interest: what is in none of them is left out of a large model. With
+        `most`, only so many columns, the likeliest, are looked at, and those of the hint: nothing is proven then.
         """
         self._hint(*(self._first() if hint is None else (hint.columns, hint.seconds)))
-        narrow = None if ceiling is None or len(self.columns) < LARGE or self.stop() else self._narrowed(ceiling)
+        if most is not None and (likely := self._likely(most, hint)) is not None:
+            found = self._solve(likely, seed, work, progress, tolerance)
+            return replace(found.choice or hint or self.greedy(work), bound=0, work=found.work)
+        narrow = None if ceiling is None or not self.large or self.stop() else self._narrowed(ceiling)
         found = self._solve(narrow or self._model, seed, work, progress, tolerance)
         choice = found.choice or self.greedy(work)
         if narrow is None or ceiling is None:
             return choice
         return replace(choice, bound=ceiling if found.impossible else min(choice.bound, ceiling))
 
-    def _narrowed(self, ceiling: int) -> cp_model.CpModel | None:
+    @property
+    def large(self) -> bool:
+        """Whether there are so many columns that their linear relaxation is worth its seconds."""
+        return len(self.columns) >= LARGE
+
+    def _relaxation(self) -> Relaxation | None:
         if self._relaxed is None:
             self._model.minimize(sum(self._cost) + sum(self._dearer))
             self._relaxed = relax(self._model)
-        return None if self._relaxed is None else narrowed(self._model, self._relaxed, ceiling)
+        return self._relaxed
+
+    def _narrowed(self, ceiling: int) -> cp_model.CpModel | None:
+        relaxation = self._relaxation()
+        return None if relaxation is None else narrowed(self._model, relaxation, ceiling)
+
+    def _likely(self, most: int, hint: Choice | None) -> cp_model.CpModel | None:
+        relaxation = self._relaxation()
+        keep = [self._run[k].index for k in (hint.columns if hint else ())]
+        among = np.array([run.index for run in self._run], np.int64)
+        return None if relaxation is None else likeliest(self._model, relaxation, among, most, keep)
 
     def _first(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
         seconds: dict[Slot, list[str]] = defaultdict(list)
@@ -291,7 +312,7 @@ class Master:
             return Trial(None, impossible=False, work=work)
         if priced:
             model.minimize(sum(self._cost) + sum(self._dearer))
-        solver = _solver(seed, work)
+        solver = solver_for(seed, work)
         solver.parameters.relative_gap_limit = tolerance
         with stopped_by(self.stop, solver):
             status = solver.solve(model, None if progress is None else Told(progress))
@@ -314,7 +335,7 @@ class Master:
         trial.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
         owed = [self._missed[key].index for key, visit in self.obligations.items() if visit.mandatory]
         trial.minimize(sum(trial.get_int_var_from_proto_index(index) for index in owed))
-        solver = _solver(seed, work)
+        solver = solver_for(seed, work)
         with stopped_by(self.stop, solver):
             status = solver.solve(trial)
         known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN)
@@ -372,16 +393,3 @@ class Master:
             self._model.add_hint(late, 1)
         for obligation, missed in self._missed.items():
             self._model.add_hint(missed, self.counts[obligation] - made[obligation])
-
-
-def _solver(seed: int, work: float) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2
-    # Columns leave presolve little to find: probing and repeating it cost more than the search itself.
-    solver.parameters.cp_model_probing_level = 0
-    solver.parameters.max_presolve_iterations = 1
-    solver.parameters.random_seed = seed
-    solver.parameters.max_deterministic_time = work
-    solver.parameters.catch_sigint_signal = False  # Ctrl-C is for whoever started us to answer
-    return solver

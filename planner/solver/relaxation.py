@@ -6,6 +6,7 @@ plan (reduced-cost fixing: Dantzig, Fulkerson and Johnson 1954), so most columns
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,8 +79,24 @@ def narrowed(model: cp_model.CpModel, relaxation: Relaxation, ceiling: int) -> c
     hopeless = relaxation.hopeless(ceiling).tolist()
     if len(hopeless) < WORTHWHILE * len(relaxation.reduced):
         return None
+    return _without(model, hopeless)
+
+
+def likeliest(
+    model: cp_model.CpModel,
+    relaxation: Relaxation,
+    among: NDArray[np.int64],
+    most: int,
+    keep: Sequence[int],
+) -> cp_model.CpModel:
+    """Return the model with `most` of the variables `among`, those of the least reduced cost, and those to `keep`."""
+    order = among[np.argsort(relaxation.reduced[among], kind="stable")]
+    return _without(model, sorted(set(order[most:].tolist()) - set(keep)))
+
+
+def _without(model: cp_model.CpModel, indices: Iterable[int]) -> cp_model.CpModel:
     narrow = model.clone()
-    for index in hopeless:
+    for index in indices:
         domain = narrow.proto.variables[index].domain
         domain.clear()
         domain.extend([0, 0])

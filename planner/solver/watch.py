@@ -1,4 +1,4 @@
-"""Watch a solve: tell of what it finds, and break it off when asked to; a small thread asks, for CP-SAT asks nobody."""
+"""Set up a solve and watch it: tell of what it finds, break it off when asked to (CP-SAT itself asks nobody)."""
 
 from __future__ import annotations
 
@@ -49,3 +49,17 @@ class Told(cp_model.CpSolverSolutionCallback):
 def whole(bound: float) -> int:
     """Round a bound on an integer objective up, forgiving the solver's floating point."""
     return -int(-(bound - 1e-6) // 1)
+
+
+def solver_for(seed: int, work: float) -> cp_model.CpSolver:
+    """Return a solver for models of very many columns, of one worker and so much deterministic work."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    # Columns leave presolve little to find: probing and repeating it cost more than the search itself.
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.max_presolve_iterations = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.max_deterministic_time = work
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is for whoever started us to answer
+    return solver
