@@ -47,7 +47,7 @@ def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, see
     guess: tuple[tuple[str, ...], ...] = ()
     for n, (obligation, visit) in enumerate(asked.items()):
         share = work / (len(asked) - n)
-        inquiry = Inquiry(problem, visit, missed, seed, share * REASONS_SHARE, columns)
+        inquiry = Inquiry(problem, visit, missed, seed, share * REASONS_SHARE, columns, master.stop)
         first: tuple[Text, ...] = ()
         spent = 0.0
         if not why_unplaceable(visit, problem):

@@ -55,7 +55,7 @@ class Progress:
         return max(0.0, 1 - self.bound / self.best) if self.best > 0 else 0.0
 
 
-REASONS = 0.5
+REASONS = 0.3
 """So much of the work limit may go, beyond it, into finding why visits are missed and what would mend it …"""
 
 REASONS_AT_LEAST = 2.0

@@ -7,7 +7,7 @@ only remove what no day can do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from planner.assemble import assemble
@@ -61,7 +61,13 @@ class Columns:
 
 
 def ask(
-    problem: WeeklyProblem, most: Mapping[str, int], *, seed: int, work: float, columns: Columns | None = None
+    problem: WeeklyProblem,
+    most: Mapping[str, int],
+    *,
+    seed: int,
+    work: float,
+    columns: Columns | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Answer:
     """Find a plan that misses at most so many visits of each obligation, or prove that there is none.
 
@@ -73,15 +79,19 @@ def ask(
         Deterministic seconds after which the answer is 'not known'.
     columns
         What was listed for weeks alike.
+    stop
+        Asked all the while; once it says yes, the answer is 'not known'.
     """
-    if work <= 0:
+    if work <= 0 or stop():
         return Answer(None, impossible=False, work=0.0)
     owed = _owed_only(problem)
-    master = Master(owed, (columns or Columns()).of(owed))
+    master = Master(owed, (columns or Columns()).of(owed), stop)
+    if stop():
+        return Answer(None, impossible=False, work=0.0)
     master.add(crowding_cuts(owed, master.columns))
     named = {obligation: count for obligation, count in most.items() if obligation in master.counts}
     left = work
-    while left > 0:
+    while left > 0 and not stop():
         trial = master.find(named, seed=seed, work=left)
         left -= max(trial.work, LEAST_WORK, COLUMN_WORK * len(master.columns))
         if trial.choice is None:

@@ -9,7 +9,7 @@ answer is a plan to the second or a proof; CP-SAT's own assumption cores are not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from planner.loosening import RESERVE
@@ -58,6 +58,7 @@ class Inquiry:
     seed: int
     work: float
     columns: Columns
+    stop: Callable[[], bool] = lambda: False
     every: tuple[Requirement, ...] = field(init=False)
     spent: float = 0.0
     _possible: list[frozenset[tuple[str, ...]]] = field(default_factory=list)
@@ -80,7 +81,7 @@ class Inquiry:
         if any(loose <= known for known in self._impossible):
             return Answer(None, impossible=True, work=0.0)
         left = min(QUESTION_WORK, self.work - self.spent)
-        answer = ask(*loosened(self, loose), seed=self.seed, work=left, columns=self.columns)
+        answer = ask(*loosened(self, loose), seed=self.seed, work=left, columns=self.columns, stop=self.stop)
         self.spent += answer.work
         if answer.impossible:
             self._impossible.append(loose)

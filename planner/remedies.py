@@ -103,7 +103,7 @@ def _choices(parts: list[list[Way]]) -> Iterator[tuple[Way, ...]]:
 
 def _ask(inquiry: Inquiry, problem: WeeklyProblem) -> Answer:
     left = min(WAY_WORK, inquiry.work - inquiry.spent)
-    answer = ask(problem, inquiry.most, seed=inquiry.seed, work=left, columns=inquiry.columns)
+    answer = ask(problem, inquiry.most, seed=inquiry.seed, work=left, columns=inquiry.columns, stop=inquiry.stop)
     inquiry.spent += answer.work
     return answer
 
