@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from planner.assemble import Chosen
 from planner.pose import Posed, posed
-from planner.search.search import Heat, SearchResult, proposals, search
+from planner.search.search import Heat, SearchResult, Start, proposals, search
 from planner.seconds import seconds_for
 from planner.solver.columns import Column, Frame, Task, columns_of, frames, shift_in
 from planner.solver.daily import settle, tied
-from planner.week import WeeklyProblem
+from planner.week import WeeklyPlan, WeeklyProblem
 from planner.workload import may_go_out, outings_by_shift
 
 HEAT = Heat(hot=10.0, warm=1.5, cold=0.03)
@@ -39,7 +39,13 @@ class Found:
 
 
 def find_week(
-    problem: WeeklyProblem, *, seed: int = 0, work: int = 1_000_000, stop: Callable[[], bool] = lambda: False
+    problem: WeeklyProblem,
+    *,
+    seed: int = 0,
+    work: int = 1_000_000,
+    stop: Callable[[], bool] = lambda: False,
+    start: WeeklyPlan | None = None,
+    asked: Posed | None = None,
 ) -> Found:
     """Return the best week that so many proposals find.
 
@@ -51,17 +57,45 @@ def find_week(
         Most moves that are tried.
     stop
         Asked every few milliseconds; the best week so far is returned.
+    start
+        A plan to better, instead of beginning with nothing.
+    asked
+        The problem as it is posed to the search, where that is at hand.
     """
-    asked = posed(problem)
+    asked = asked or posed(problem)
     if not asked.visits:
         return Found(tuple(_staying(problem, {})), 0)
-    result = search(asked.problem, work=proposals(work), seed=seed, stop=stop, heat=HEAT)
+    begun = None if start is None else _begun(asked, start)
+    result = search(asked.problem, work=proposals(work), seed=seed, stop=stop, heat=HEAT, start=begun)
     tours = tours_of(asked, result)
     out = [_column(problem, frame, tasks) for frame, tasks in tours.items() if frame.resumes is None]
     out.sort(key=lambda column: (-_worth(problem, column), column.frame.slot))
     seconds = seconds_for(problem, [column.frame for column in out])
     served = [(column, second) for column, second in zip(out, seconds, strict=True) if second is not None]
     return Found((*_staying(problem, tours), *_within_hours(problem, served)), result.proposals)
+
+
+def _begun(asked: Posed, plan: WeeklyPlan) -> Start:
+    """Return a plan's visits as the search numbers them; those of routes that stay are none of them."""
+    numbers = {visit.id: number for number, visit in enumerate(asked.visits)}
+    begun: dict[int, tuple[float, tuple[int, ...]]] = {}
+    for route in plan.routes:
+        for stop in route.stops:
+            number = numbers.get(stop.visit_id)
+            if number is None:
+                continue
+            lead, *partners = asked.problem.visits[number].agents
+            crews = [
+                agent
+                for agent in lead
+                if asked.frames[agent].slot[:3] == (route.day, route.band_id, route.crew.lead)
+                and asked.frames[agent].start <= stop.begin <= asked.frames[agent].end
+            ]
+            if crews:
+                kind = asked.vehicles[route.vehicle_id]
+                crew = next((agent for agent in crews if asked.frames[agent].kind == kind), crews[0])
+                begun[number] = float(stop.begin), (crew, *(agents[0] for agents in partners))
+    return begun
 
 
 def _within_hours(problem: WeeklyProblem, patrols: Sequence[tuple[Column, str]]) -> Iterator[tuple[Column, str]]:

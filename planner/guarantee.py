@@ -96,13 +96,8 @@ def promise_cuts(
             under_way = [stop for stop in route.stops if stop.begin <= gap.instant < stop.end] or route.stops
             keys = {(obligations[stop.visit_id], route.day) for stop in under_way if stop.visit_id in obligations}
             slot = route.day, route.band_id, route.crew.lead
-            groups.append(
-                tuple(
-                    k
-                    for k, column in enumerate(master.columns)
-                    if column.frame.slot[:3] == slot and keys <= column.keys
-                )
-            )
+            alike = master.weekly.making(keys) if keys else range(len(master.columns))
+            groups.append(tuple(k for k in alike if master.columns[k].frame.slot[:3] == slot))
             if officer != route.crew.lead:
                 riders.append((slot, officer))
         if groups and all(groups):

@@ -2,8 +2,8 @@
 
 search for a first plan                                      (seconds)
 list every patrol that each lead could make in each band
-choose among the likeliest of very many                      (no proof, but good plans soon)
-choose among them for the least cost                          (a bound for the whole problem)
+the linear relaxation: which of them are likely               (a bound for the whole problem)
+choose among the likely for the least cost, then among more
 settle every day's seconds
 what a day cannot realise goes back as a cut, and choose again
 where the plan alone breaks the two-hour promise, choose again
@@ -18,15 +18,17 @@ from casework.calendar import calendar_notes
 from geo.text import Text
 from planner.assemble import assemble
 from planner.explain import explain_missed
-from planner.find_week import Found, find_week, settled
+from planner.find_week import find_week, settled
 from planner.guarantee import Cell, Promise, broken_promises, promise_cuts
 from planner.objective import price
-from planner.realise import crowding_cuts, nothing_new, realise
+from planner.pose import Posed, posed
+from planner.realise import nothing_new, realise
 from planner.response_report import CoverageGap
 from planner.rules import judge
 from planner.slots import open_slots
 from planner.solver.choice import Choice, Cut
 from planner.solver.columns import Column, all_columns
+from planner.solver.crowding import crowding_cuts
 from planner.solver.master import Master
 from planner.unplaceable import why_unplaceable
 from planner.week import Objective, WeeklyPlan, WeeklyProblem
@@ -64,10 +66,19 @@ REASONS_AT_LEAST = 2.0
 PROPOSALS, SMALL = 20_000, 20
 """Moves that the search tries for each visit, and for how many at least: a second or two for sixty communities."""
 
-LIKELY, LIKELY_A_VISIT, LIKELY_SHARE = 4000, 30, 0.35
-"""How many columns are likely, at least and for each visit, and how much of the work limit goes into these alone."""
+REPAIRING = 4000
+"""The same where a good week is at hand that a day or two cannot have."""
 
-FIRST_TOLERANCE = 0.01
+LIKELY, LIKELY_A_VISIT, MOST = 4000, 30, 16_000
+"""How many columns are likely, at least and for each visit; past the last, looking at more of them gains nothing."""
+
+LIKELY_SHARE, ROUND_SHARE = 0.4, 0.6
+"""So much of the work left may go into one choice among the likely columns, and among all that are left."""
+
+TIGHTEN_SHARE = 0.02
+"""So much of the work limit may go into the linear relaxation before each choice."""
+
+FIRST_TOLERANCE = 0.003
 """A choice so near the bound is settled at once: what the days cut off matters more than its last hundredth."""
 
 PROMISE_SHARE = 0.2
@@ -121,14 +132,13 @@ def plan_week(
         Always a plan, with what it misses and why; `objective.gap` 0 means proven optimal.
     """
     run = _Run(problem, promise, seed, time_limit, progress, stop)
-    found = run.search()
+    run.search()
     columns = all_columns(problem, stop)
     if stop():
         return _stopped(problem, run.best)
-    run.prepare(columns, found)
+    run.prepare(columns)
     if stop():
         return _stopped(problem, run.best)
-    run.choose_likely()
     run.choose()
     run.keep_promise()
     return run.finish(explained=explained)
@@ -146,19 +156,20 @@ class _Run:
     stop: Callable[[], bool]
     bound: int = 0
     left: float = field(init=False)
+    asked: Posed = field(init=False)
     master: Master = field(init=False)
     choice: Choice = field(init=False)
     best: WeeklyPlan = field(init=False)
 
-    def search(self) -> Found:
+    def search(self) -> None:
         """Find a first plan."""
         self.left = self.time_limit
         each = PROPOSALS // 4 if self.problem.incidents else PROPOSALS  # what was published is a start of its own
         work = each * max(SMALL, len(self.problem.visits))
-        found = find_week(self.problem, seed=self.seed, work=work, stop=self.stop)
+        self.asked = posed(self.problem)
+        found = find_week(self.problem, seed=self.seed, work=work, stop=self.stop, asked=self.asked)
         self.best = self._charged(self._priced(nothing_new(self.problem)))[0]
         self._offer_lawful(_refilled(self.problem, assemble(self.problem, settled(self.problem, found)), self.stop))
-        return found
 
     def _offer_lawful(self, plan: WeeklyPlan) -> None:
         """Take a plan made in haste if it is better and breaks no rule that haste overlooks."""
@@ -166,46 +177,57 @@ class _Run:
         if broken <= {"mandatory_work_is_placed"}:
             self._offer(self._charged(self._priced(plan))[0])
 
-    def prepare(self, columns: Sequence[Column], found: Found) -> None:
-        """Make the master of all columns, which begins from what the search found."""
+    def prepare(self, columns: Sequence[Column]) -> None:
+        """Make the master of all columns, and see whether the published week is a better start."""
         self.master = Master(self.problem, columns, self.stop)
         if self.stop():
             return
         self.master.add(crowding_cuts(self.problem, self.master.columns))
-        self.choice = self.master.choice_of(found.patrols)
         if self.problem.incidents:
-            self._begin_as_published()
-
-    def _begin_as_published(self) -> None:
-        """Begin from the published week instead, as far as it stands, where that is better than what was found."""
-        standing, before = self.master.greedy(), self.best.objective.total
-        chosen, _ = realise(self.problem, self.master, standing, self.seed, hurried=True)
-        self._offer_lawful(assemble(self.problem, chosen))
-        if self.best.objective.total < before:
-            self.choice = standing
-
-    def choose_likely(self) -> None:
-        """Of very many columns, choose among the likeliest until the days can be made: good plans soon, no proof."""
-        most = max(LIKELY, LIKELY_A_VISIT * len(self.problem.visits))
-        least = self.time_limit * (1 - LIKELY_SHARE)
-        while self.master.large and self.left > least and not self.stop():
-            plan, cuts = self._round(0.0, max((self.left - least) * 0.5, 0.1), most=most)
-            self._offer(self._charged(plan)[0])
-            if not self.master.add(cuts):
-                break
+            chosen, _ = realise(self.problem, self.master, self.master.greedy(), self.seed, hurried=True)
+            self._offer_lawful(assemble(self.problem, chosen))
 
     def choose(self) -> None:
-        """Choose, settle and cut until nothing is cut, the bound is met, or only the promise's share is left."""
+        """Choose, settle and cut until nothing is cut, the bound is met, or only the promise's share is left.
+
+        Of very many columns only the likeliest are looked at, and more of them once these give nothing new.
+        """
         least = self.time_limit * (LAST_SHARE if self.promise is None else PROMISE_SHARE)
+        most = max(LIKELY, LIKELY_A_VISIT * len(self.problem.visits))
         tolerance = FIRST_TOLERANCE
-        while self.left > least and self.best.objective.total > self.bound and not self.stop():
-            plan, cuts = self._round(tolerance, max((self.left - least) * 0.6, min(self.left, 1.0), 0.1))
+        while self.left > least and not self.stop():
+            self._tighten()
+            if self.best.objective.total <= self.bound:
+                break
+            whole = self.master.left(self.best.objective.total) <= most
+            work = max((self.left - least) * (ROUND_SHARE if whole else LIKELY_SHARE), min(self.left, 1.0), 0.1)
+            plan, cuts = self._round(tolerance, work, most=most)
             self.bound = max(self.bound, self.choice.bound)
             self._offer(self._charged(plan)[0])
             learnt = self.master.add(cuts)
-            if not learnt and tolerance == 0.0:
+            if learnt and self.master.large:
+                self._repair(plan)
+            if learnt or tolerance > 0.0:
+                tolerance = FIRST_TOLERANCE if learnt and not whole else 0.0
+            elif whole or most >= MOST:
                 break
-            tolerance = FIRST_TOLERANCE if learnt else 0.0
+            else:
+                most *= 2
+
+    def _repair(self, plan: WeeklyPlan) -> None:
+        """Find room by search for what a day of a good choice could not have."""
+        work = REPAIRING * len(self.problem.visits)
+        found = find_week(self.problem, seed=self.seed, work=work, stop=self.stop, start=plan, asked=self.asked)
+        self._offer_lawful(_refilled(self.problem, assemble(self.problem, settled(self.problem, found)), self.stop))
+
+    def _tighten(self) -> None:
+        """Raise the bound by the linear relaxation, and see which columns are likely."""
+        if self.master.large:
+            ceiling = self.best.objective.total
+            low, work = self.master.tighten(self.master.choice_of(self.best), ceiling, self.time_limit * TIGHTEN_SHARE)
+            self.bound = max(self.bound, low)
+            self.left -= work
+            self._tell(CHOOSING)
 
     def keep_promise(self) -> None:
         """Choose again where the plan alone breaks the two-hour promise; the bound stays what it was without that."""
@@ -231,17 +253,19 @@ class _Run:
         return explain_missed(self.problem, best, self.master, self.seed, work)
 
     def _round(self, tolerance: float, work: float, *, most: int | None = None) -> tuple[WeeklyPlan, list[Cut]]:
-        """Choose once and settle every day."""
+        """Choose once and settle every day; a choice no cheaper than the best plan gives that."""
         self.choice = self.master.solve(
             seed=self.seed,
             work=work,
             tolerance=tolerance,
-            hint=self.choice,
+            hint=self.master.choice_of(self.best),
             ceiling=self.best.objective.total,
             most=most,
             progress=lambda _, low: self._tell(CHOOSING, 0 if most is not None else low),
         )
         self.left -= self.choice.work
+        if self.choice.cost >= self.best.objective.total:
+            return self.best, []
         chosen, cuts = realise(self.problem, self.master, self.choice, self.seed, hurried=self.stop())
         return self._priced(_refilled(self.problem, assemble(self.problem, chosen), self.stop)), cuts
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from planner.assemble import assemble
-from planner.realise import crowding_cuts, realise
+from planner.realise import realise
 from planner.solver.columns import Column, Frame, Task, columns_of, frames, posts, tasks_by_day
+from planner.solver.crowding import crowding_cuts
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 

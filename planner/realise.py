@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.assemble import Chosen, assemble
 from planner.solver.choice import Choice, Cut
-from planner.solver.columns import Column, Task, resumed, tasks_by_day, way_home
-from planner.solver.daily import Patrol, crowded, settle, smallest_clash, tied
+from planner.solver.columns import Column, Task, resumed, way_home
+from planner.solver.daily import Patrol, settle, smallest_clash, tied
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
@@ -18,18 +17,6 @@ DAY_WORK = 4.0
 
 HURRIED_WORK = 0.1
 """The same for somebody who waits for the plan."""
-
-
-def crowding_cuts(problem: WeeklyProblem, columns: Sequence[Column]) -> Iterator[Cut]:
-    """Yield cuts for pairs and triples of visits that one partner cannot make on one day, whoever comes."""
-    holding: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for k, column in enumerate(columns):
-        for key in column.keys:
-            holding[key].append(k)
-    for day, tasks in tasks_by_day(problem).items():
-        for size in (2, 3):
-            for group in crowded(problem, tasks, size):
-                yield Cut(tuple(tuple(holding[task.key]) for task in group), day)
 
 
 def nothing_new(problem: WeeklyProblem) -> WeeklyPlan:
@@ -62,7 +49,7 @@ def realise(
             settled = settle(problem, columns, seed=seed, work=work)
             patrols = settled.patrols
             if patrols is None:
-                patrols, clashes = _mended(problem, columns, master.columns, seed, work, hurried=hurried)
+                patrols, clashes = _mended(problem, columns, master, seed, work, hurried=hurried)
                 cuts += clashes
             elif (more := settled.least - sum(column.drive for column in columns)) > 0:
                 dearer.append(Cut(tuple((k,) for k in members), day, more))
@@ -76,7 +63,7 @@ def realise(
 def _mended(
     problem: WeeklyProblem,
     columns: Sequence[Column],
-    everything: Sequence[Column],
+    master: Master,
     seed: int,
     work: float,
     *,
@@ -92,7 +79,7 @@ def _mended(
         clash = [column.tasks for column in left]
         if settled.impossible and not hurried:
             clash = smallest_clash(problem, left, seed=seed, work=DAY_WORK)
-            cuts.append(_cut_of(left, clash, everything))
+            cuts.append(_cut_of(left, clash, master))
         out = min((task for tasks in clash for task in tasks), key=lambda task: (task.visit.missed, task.visit.id))
         shorter = [_without(problem, column, out) for column in left]
         left = [column for column in shorter if column.tasks or column.frame.resumes is not None]
@@ -105,14 +92,11 @@ def _without(problem: WeeklyProblem, column: Column, out: Task) -> Column:
     return replace(column, tasks=tasks, drive=way_home(problem, column.frame) if going_home else column.drive)
 
 
-def _cut_of(columns: Sequence[Column], clash: Sequence[tuple[Task, ...]], everything: Sequence[Column]) -> Cut:
+def _cut_of(columns: Sequence[Column], clash: Sequence[tuple[Task, ...]], master: Master) -> Cut:
     """Return the cut of a clash for every column that contains its visits, whoever leads."""
     groups: list[tuple[int, ...]] = []
     for column, tasks in zip(columns, clash, strict=True):
-        wanted = {task.key for task in tasks}
-        alike = (
-            k for k, other in enumerate(everything) if other.frame.hours == column.frame.hours and wanted <= other.keys
-        )
-        if wanted:
-            groups.append(tuple(alike))
+        if tasks:
+            alike = master.weekly.making(task.key for task in tasks)
+            groups.append(tuple(k for k in alike if master.columns[k].frame.hours == column.frame.hours))
     return Cut(tuple(groups), columns[0].frame.day)

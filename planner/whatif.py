@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from geo.text import Text
 from planner.changes import Change, WithoutOfficer, changed, posts_of, say
 from planner.planning import Progress, plan_week
-from planner.realise import crowding_cuts
 from planner.rules import judge
 from planner.solver.columns import all_columns
+from planner.solver.crowding import crowding_cuts
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 

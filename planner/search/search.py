@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,6 +13,9 @@ from planner.search.annealing import anneal, load, price
 from planner.search.arrays import Data, State, agents_in, begins_in, state_of
 from planner.search.flatten import data_of
 from planner.search.problem import Floats, Ints, SearchProblem
+
+Start: TypeAlias = Mapping[int, tuple[float, tuple[int, ...]]]
+"""By visit, of those that are not left out: when service begins, and who fills each role."""
 
 Work: TypeAlias = Callable[[int], float]
 """Proposals made so far to the share of the work that is done; the search ends at 1."""
@@ -77,6 +80,7 @@ def search(
     seed: int = 0,
     stop: Callable[[], bool] = lambda: False,
     heat: Heat | None = None,
+    start: Start | None = None,
 ) -> SearchResult:
     """Return the best plan that the work allows.
 
@@ -86,12 +90,23 @@ def search(
         When to end, and with it how fast to cool: `proposals(n)` is deterministic.
     stop
         Asked every few milliseconds; the best plan so far is returned.
+    start
+        A plan to better, instead of several starts by lot.
+
+    Raises
+    ------
+    ProblemError
+        If what may not be left out cannot be done, or the start leaves it out.
     """
     if not problem.visits:
         return SearchResult((), (), (), 0.0, 0, ())
     run = Run(data_of(problem), seed, work, stop)
     heat = heat or Heat()
     unit = _unit(run.data)
+    if start is not None:
+        run.begin(start)
+        run.cool(heat.warm * unit, heat.cold * unit, 1.0)
+        return run.result()
     starts = heat.starts or min(8, max(1, ROLES_IN_ALL_STARTS // int(run.data.roles.sum())))
     for number in range(starts):
         run.start()
@@ -124,6 +139,18 @@ class Run:
             self._draw_crew(who, int(visit))
         self.state.best[0] = np.inf
         self.reload(keys, who)
+
+    def begin(self, start: Start) -> None:
+        """Begin from a plan, as good as its order of begins can be made."""
+        data, visits = self.data, self.data.roles.size
+        keys = data.opens[data.window_at[:-1]].copy()
+        who = np.full(visits << data.shift, -1, np.int64)
+        for visit, (begin, agents) in start.items():
+            keys[visit] = begin
+            who[visit << data.shift : (visit << data.shift) + len(agents)] = agents
+        self.state.best[0] = np.inf
+        self.reload(keys, who)
+        self._note()
 
     def _draw_crew(self, who: Ints, visit: int) -> None:
         """Fill the roles one after the other, the one with the fewest people first."""

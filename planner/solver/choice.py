@@ -15,11 +15,14 @@ class Cut:
         Groups of column indices, one group a crew; not every group may be active …
     extra
         … or, where positive, `day` drives at least that many seconds more when they all are.
+    most
+        How many groups may be active, where that is less than all but one.
     """
 
     columns: tuple[tuple[int, ...], ...]
     day: int
     extra: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

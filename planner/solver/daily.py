@@ -8,7 +8,7 @@ place at a time, with the drive between two of its communities in between.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias
@@ -238,11 +238,6 @@ class _Day:
         return Settled([read(solver) for read in self.readers], impossible=False, least=least)
 
 
-def partner_drive(problem: WeeklyProblem, origin: Task, destination: Task) -> int:
-    """Return seconds a partner needs between two visits."""
-    return problem.partner_drive(origin.visit.community_id, destination.visit.community_id)
-
-
 class _RestVars:
     """A break somewhere on a patrol: after which stop, and before leaving or after arriving."""
 
@@ -313,29 +308,3 @@ def smallest_clash(
 
 def _with(column: Column, tasks: Sequence[Task]) -> Column:
     return Column(column.frame, tuple(tasks), column.drive, column.b_leads)
-
-
-def crowded(problem: WeeklyProblem, tasks: Sequence[Task], size: int) -> Iterator[tuple[Task, ...]]:
-    """Yield every set of `size` visits of one day and partner that no crews at all could make on one day."""
-    by_partner: dict[str, list[Task]] = defaultdict(list)
-    for task in tasks:
-        for partner in task.visit.partner_ids:
-            by_partner[partner].append(task)
-    for theirs in by_partner.values():
-        for group in combinations(theirs, size):
-            if not _one_after_another(problem, group):
-                yield group
-
-
-def _one_after_another(
-    problem: WeeklyProblem, tasks: tuple[Task, ...], after: Task | None = None, time: int = 0
-) -> bool:
-    if not tasks:
-        return True
-    for i, task in enumerate(tasks):
-        walk = 0 if after is None else partner_drive(problem, after, task)
-        begin = task.next_begin(time + walk)
-        rest = tasks[:i] + tasks[i + 1 :]
-        if begin is not None and _one_after_another(problem, rest, task, begin + task.visit.duration):
-            return True
-    return False

@@ -1,127 +1,190 @@
-"""The linear relaxation of a model: a bound at once, and what every variable would cost a plan that uses it.
+"""The linear relaxation of a program: a bound at once, and what every variable would cost a plan that uses it.
 
-A variable whose reduced cost is more than what is left between the bound and the best plan known is 0 in every better
-plan (reduced-cost fixing: Dantzig, Fulkerson and Johnson 1954), so most columns need not be looked at again.
+Columns are priced in as they are needed, for of a hundred thousand some thousands matter; rows are cut off by halves
+(`subset_rows`). A variable whose reduced cost is more than what is left between the bound and the best plan known is 0
+in every better plan (reduced-cost fixing: Dantzig, Fulkerson and Johnson 1954), so most columns need not be looked at.
+HiGHS solves the linear programs: it keeps its basis while rows and columns come, which makes each next one cheap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
-from ortools.linear_solver.python import model_builder
-from ortools.sat.python import cp_model
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, vstack
+
+from planner.solver.program import FREE, Program, Row, limits, matrix
+from planner.solver.subset_rows import Fraction, Group, broken_groups
 
 SLACK = 1.0
 """Seconds by which a floating-point solution is not believed."""
 
+OPTIONS = ("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")
 
-FREE = -(2**62), 2**62
-"""A row's least and most beyond these are no limits."""
+MORE = 1500
+"""The most variables that are priced in at once."""
 
-WORTHWHILE = 0.2
-"""A model is narrowed where at least such a share of its variables goes."""
+TINY = 1e-6
+"""A reduced cost this little below 0 is none."""
+
+ITERATION = 2e-7
+"""Deterministic seconds of one simplex iteration, a row."""
+
+LOOK = 2e-9
+"""Deterministic seconds of looking at one entry of the matrix."""
+
+STALE, GAIN = 4, 0.0004
+"""Cutting stops where so many rounds have together raised the bound by less than such a share."""
+
+ROOM, FEW = 0.3, 2
+"""A row with more room than this, or a higher limit, is in no group worth halving."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Relaxation:
-    """What the linear program says.
+    """The relaxation of a program's rows and variables as they are now; rows may be added.
 
     Attributes
     ----------
+    start
+        Variables to begin with, those of a solution among them.
     bound
         No solution costs less.
     reduced
-        By variable index: by how much its least value 1 raises the bound.
+        By variable: by how much its being 1 raises the bound.
+    work
+        Deterministic seconds spent so far.
+    halves
+        Rows that cut off weeks in halves.
     """
 
-    bound: float
-    reduced: NDArray[np.float64]
+    program: Program
+    start: NDArray[np.int64]
+    bound: float = field(init=False, default=-np.inf)
+    reduced: NDArray[np.float64] = field(init=False)
+    work: float = field(init=False, default=0.0)
+    halves: list[Row] = field(init=False, default_factory=list)
 
-    def hopeless(self, ceiling: int) -> NDArray[np.int64]:
-        """Return the variables that are 0 in every solution cheaper than `ceiling`."""
-        return np.flatnonzero(self.reduced > max(0.0, ceiling - self.bound) + SLACK)
+    def __post_init__(self) -> None:
+        count = len(self.program.most)
+        self._costs = np.array(self.program.costs, np.float64)
+        self._most = np.array(self.program.most, np.float64)
+        self._rows: list[Row] = []
+        self._plain: list[bool] = []
+        self._blocks: list[csc_matrix] = []
+        self._groups: set[Group] = set()
+        self._place = np.full(count, -1, np.int32)
+        self._active = np.zeros(0, np.int64)
+        self._alive = np.ones(count, np.bool_)
+        self._values = np.zeros(0)
+        self.reduced = np.zeros(count)
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave it untyped
+        for option, value in OPTIONS:
+            self._highs.setOptionValue(option, value)
+        self._append(self.program.rows)
+        self._enter(self.start)
+        self._solve()
 
+    def hopeless(self, ceiling: int) -> NDArray[np.bool_]:
+        """Return which variables are 0 in every solution cheaper than `ceiling`."""
+        return ~self._alive | (self.reduced > max(0.0, ceiling - self.bound) + SLACK)
 
-def relax(model: cp_model.CpModel) -> Relaxation | None:
-    """Return the linear relaxation of a model of linear and at-most-one rows, or None where GLOP does not solve it."""
-    proto = model.proto
-    domains = [list(variable.domain) for variable in proto.variables]
-    lower = np.array([domain[0] for domain in domains], np.float64)
-    upper = np.array([domain[-1] for domain in domains], np.float64)
-    costs = np.zeros(len(lower))
-    costs[list(proto.objective.vars)] = list(proto.objective.coeffs)
-    rows = _Rows()
-    for constraint in proto.constraints:
-        if constraint.has_at_most_one():
-            rows.add_literals(constraint.at_most_one.literals, -np.inf)
-        elif constraint.has_exactly_one():
-            rows.add_literals(constraint.exactly_one.literals, 1.0)
-        elif constraint.has_linear() and not constraint.enforcement_literal:
-            domain = list(constraint.linear.domain)
-            rows.add(list(constraint.linear.vars), list(constraint.linear.coeffs), domain[0], domain[-1])
-    program: Any = model_builder.Model()  # type: ignore[no-untyped-call]  # its types are of an older numpy
-    matrix = csr_matrix((rows.values, rows.columns, rows.starts), shape=(len(rows.lower), len(lower)))
-    program.helper.fill_model_from_sparse_data(lower, upper, costs, np.array(rows.lower), np.array(rows.upper), matrix)
-    solver = model_builder.Solver("GLOP")
-    if solver.solve(program) != model_builder.SolveStatus.OPTIMAL:
-        return None
-    reduced = np.asarray(solver.reduced_costs(program.get_variables()), np.float64)
-    return Relaxation(solver.objective_value + proto.objective.offset, np.where(lower == 0, reduced, 0.0))
+    def forget(self, ceiling: int) -> None:
+        """Leave out for good what is in no solution cheaper than `ceiling`; only such are of interest from now on."""
+        dead = self.hopeless(ceiling) & self._alive
+        dead[self.start] = False
+        self._alive &= ~dead
+        gone = self._place[dead & (self._place >= 0)]
+        self._highs.changeColsBounds(len(gone), gone, np.zeros(len(gone)), np.zeros(len(gone)))
 
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add rows that every solution of interest keeps."""
+        self._append(rows)
+        self._solve()
 
-def narrowed(model: cp_model.CpModel, relaxation: Relaxation, ceiling: int) -> cp_model.CpModel | None:
-    """Return the model without what is in no solution cheaper than `ceiling`, or None where that leaves most of it."""
-    hopeless = relaxation.hopeless(ceiling).tolist()
-    if len(hopeless) < WORTHWHILE * len(relaxation.reduced):
-        return None
-    return _without(model, hopeless)
+    def tighten(self, ceiling: int, work: float, stop: Callable[[], bool]) -> None:
+        """Cut off halves until that gains little, the bound is at the ceiling or the work is done."""
+        last = self.work + work
+        bounds = [self.bound]
+        while self.bound < ceiling and self.work < last and not stop():
+            groups = self._broken()
+            if not groups:
+                return
+            halves = [self._halved(group) for group in groups]
+            self.halves += halves
+            self.add(halves)
+            self.forget(ceiling)
+            bounds.append(self.bound)
+            if len(bounds) > STALE and self.bound - bounds[-1 - STALE] < GAIN * abs(self.bound):
+                return
 
+    def _append(self, rows: Sequence[Row]) -> None:
+        block = matrix(rows, len(self._costs)).tocsc()
+        self._rows += rows
+        self._plain += [row.coefficients is None and row.most <= FEW and len(row.variables) > 1 for row in rows]
+        self._blocks.append(block)
+        mine = block[:, self._active].tocsr()
+        self._highs.addRows(len(rows), *limits(rows), mine.nnz, mine.indptr[:-1], mine.indices, mine.data)
 
-def likeliest(
-    model: cp_model.CpModel,
-    relaxation: Relaxation,
-    among: NDArray[np.int64],
-    most: int,
-    keep: Sequence[int],
-) -> cp_model.CpModel:
-    """Return the model with `most` of the variables `among`, those of the least reduced cost, and those to `keep`."""
-    order = among[np.argsort(relaxation.reduced[among], kind="stable")]
-    return _without(model, sorted(set(order[most:].tolist()) - set(keep)))
+    def _enter(self, variables: NDArray[np.int64]) -> None:
+        self._place[variables] = np.arange(len(self._active), len(self._active) + len(variables))
+        self._active = np.concatenate([self._active, variables])
+        mine = vstack([block[:, variables] for block in self._blocks], format="csc")
+        costs, most = self._costs[variables], self._most[variables]
+        self._highs.addCols(
+            len(variables), costs, np.zeros(len(variables)), most, mine.nnz, mine.indptr[:-1], mine.indices, mine.data
+        )
 
+    def _solve(self) -> None:
+        """Solve, pricing in what would lower the cost, until nothing would."""
+        while True:
+            self._highs.run()
+            if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                return  # the bound and the prices of before still hold
+            solution, info = self._highs.getSolution(), self._highs.getInfo()
+            self.work += max(1, info.simplex_iteration_count) * len(self._rows) * ITERATION
+            self._values = np.array(solution.col_value)
+            bound, reduced = self._reckon(np.array(solution.row_dual))
+            if bound >= self.bound:
+                self.bound, self.reduced = bound, reduced
+            missing = np.flatnonzero((reduced < -TINY) & self._alive & (self._place < 0))
+            if not len(missing):
+                return
+            self._enter(missing[np.argsort(reduced[missing], kind="stable")[:MORE]])
 
-def _without(model: cp_model.CpModel, indices: Iterable[int]) -> cp_model.CpModel:
-    narrow = model.clone()
-    for index in indices:
-        domain = narrow.proto.variables[index].domain
-        domain.clear()
-        domain.extend([0, 0])
-    return narrow
+    def _reckon(self, duals: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """Return the bound that these prices of the rows prove, whatever the solver's tolerances, and reduced costs."""
+        limits = np.where(duals > 0, [row.least for row in self._rows], [row.most for row in self._rows])
+        duals = np.where(np.abs(limits) >= FREE, 0.0, duals)
+        reduced, first = self._costs.copy(), 0
+        for block in self._blocks:
+            reduced -= block.T @ duals[first : first + block.shape[0]]
+            first += block.shape[0]
+            self.work += block.nnz * LOOK
+        gains = np.minimum(reduced, 0.0) * self._most
+        return self.program.constant + float(duals @ limits.astype(float) + gains[self._alive].sum()), reduced
 
+    def _broken(self) -> list[Group]:
+        """Return new groups of rows that the solution breaks when halved."""
+        taken = np.flatnonzero(self._values > 1e-5)
+        values = self._values[taken]
+        variables = self._active[taken]
+        part = vstack([block[:, variables] for block in self._blocks], format="csr")
+        halves = part[:, values < 1 - 1e-5].getnnz(axis=1) > 0
+        room = np.array([row.most for row in self._rows], np.float64) - part @ values
+        rows = [i for i in np.flatnonzero(halves & (room < ROOM)).tolist() if self._plain[i]]
+        bounds = np.array([self._rows[i].most for i in rows], np.float64)
+        found = broken_groups(Fraction(rows, bounds, part[rows].toarray(), values))
+        new = [group for group in found if group not in self._groups]
+        self._groups.update(new)
+        return new
 
-class _Rows:
-    """Rows of a sparse matrix with their least and most."""
-
-    def __init__(self) -> None:
-        self.values: list[float] = []
-        self.columns: list[int] = []
-        self.starts: list[int] = [0]
-        self.lower: list[float] = []
-        self.upper: list[float] = []
-
-    def add(self, columns: list[int], values: list[float], lower: float, upper: float) -> None:
-        self.columns += columns
-        self.values += values
-        self.starts.append(len(self.columns))
-        self.lower.append(-np.inf if lower <= FREE[0] else lower)
-        self.upper.append(np.inf if upper >= FREE[1] else upper)
-
-    def add_literals(self, literals: list[int], lower: float) -> None:
-        """Add a row of literals of which at most one is true; −1 − index stands for a negated one."""
-        signs = [1.0 if literal >= 0 else -1.0 for literal in literals]
-        negated = sum(literal < 0 for literal in literals)
-        self.add([n if n >= 0 else -1 - n for n in literals], signs, lower - negated, 1.0 - negated)
+    def _halved(self, group: Group) -> Row:
+        """Return the cut of a group: its rows added up and halved, every half rounded down."""
+        members = [self._rows[i] for i in group]
+        every, times = np.unique(np.concatenate([row.variables for row in members]), return_counts=True)
+        halves = times // 2
+        return Row(every[halves > 0], halves[halves > 0], -FREE, sum(row.most for row in members) // 2)

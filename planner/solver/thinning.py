@@ -12,6 +12,8 @@ from planner.workload import may_take
 
 def thin(problem: WeeklyProblem, columns: Sequence[Column], spare: Mapping[VehicleKind, bool]) -> list[Column]:
     """Drop a column where another kind of vehicle serves as well: always one to spare, and driven by any crew."""
+    if not any(spare.values()):
+        return list(columns)
     anyones = _driven_with_anybody(problem)
     spared: dict[tuple[tuple[int, str, str, int], frozenset[tuple[str, int]]], list[Column]] = {}
     for column in columns:

@@ -1,59 +1,150 @@
-"""Leaving out what is in no better week: the optimum stays, and the model does get smaller."""
+"""The linear relaxation and its halves: a bound that no solution beats, and nothing left out that a better week needs."""
 
 from __future__ import annotations
 
+from itertools import product
+
+import numpy as np
 import pytest
-from ortools.sat.python import cp_model
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner.planning import plan_week
 from planner.solver import master
-from planner.solver.relaxation import Relaxation, narrowed, relax
+from planner.solver.branching import Effort, branch
+from planner.solver.program import FREE, Program, Row
+from planner.solver.relaxation import Relaxation
+from planner.solver.subset_rows import Fraction, broken_groups
 from tests.planner.seeded import Size, seeded_week
 
+NOBODY = lambda: False  # noqa: E731 - nobody asks to stop
 
-def knapsack() -> cp_model.CpModel:
+
+def knapsack() -> Program:
     """Return: at least two of five, at prices 1, 2, 3, 40 and 50, the first two not together; the best is 1 + 3."""
-    model = cp_model.CpModel()
-    takes = [model.new_bool_var(str(n)) for n in range(5)]
-    model.add(sum(takes) >= 2)
-    model.add_at_most_one(takes[:2])
-    model.minimize(sum(price * take for price, take in zip((1, 2, 3, 40, 50), takes, strict=True)))
-    return model
+    program = Program()
+    takes = [program.variable(price) for price in (1, 2, 3, 40, 50)]
+    program.between(2, FREE, takes)
+    program.at_most(1, takes[:2])
+    return program
+
+
+def triangle() -> Program:
+    """Return: three patrols make three visits two by two, so only one can run; each spares 10 of the 30 of missing."""
+    program = Program(constant=30)
+    one, two, three = (program.variable(-10) for _ in range(3))
+    for pair in ((one, two), (two, three), (one, three)):
+        program.at_most(1, pair)
+    return program
+
+
+def relaxed(program: Program) -> Relaxation:
+    return Relaxation(program, np.arange(len(program.most)))
+
+
+def solutions(program: Program) -> list[tuple[int, np.ndarray]]:
+    """Return every solution with its cost."""
+    found = []
+    for values in product(*(range(most + 1) for most in program.most)):
+        array = np.array(values)
+        if all(row.least <= total(row, array) <= row.most for row in program.rows):
+            found.append((int(array @ np.array(program.costs)) + program.constant, array))
+    return found
+
+
+def total(row: Row, values: np.ndarray) -> int:
+    weights = np.ones(len(row.variables), int) if row.coefficients is None else row.coefficients
+    return int(weights @ values[row.variables])
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> Program:
+    """Draw packings and coverings of few variables, all of which may be 0."""
+    program = Program(constant=draw(st.integers(0, 50)))
+    count = draw(st.integers(4, 8))
+    for _ in range(count):
+        program.variable(draw(st.integers(-20, 20)))
+    for _ in range(draw(st.integers(2, 7))):
+        members = draw(st.lists(st.integers(0, count - 1), min_size=2, max_size=6, unique=True))
+        program.at_most(draw(st.integers(1, 2)), members)
+    missed = program.variable(draw(st.integers(1, 60)), 2)
+    members = draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=5, unique=True))
+    program.exactly(draw(st.integers(1, 2)), [*members, missed])
+    return program
 
 
 def test_the_relaxation_is_a_bound_and_prices_what_it_does_not_take() -> None:
-    relaxation = relax(knapsack())
-    assert relaxation is not None
+    relaxation = relaxed(knapsack())
     assert relaxation.bound == pytest.approx(4)
-    assert {4} <= set(relaxation.hopeless(6).tolist()) <= {3, 4}
-    assert relaxation.hopeless(100).tolist() == []
+    assert {4} <= set(np.flatnonzero(relaxation.hopeless(6)).tolist()) <= {3, 4}
+    assert not relaxation.hopeless(100).any()
 
 
-def test_a_model_is_narrowed_to_what_may_still_be_better() -> None:
-    model = knapsack()
-    relaxation = relax(model)
-    assert relaxation is not None
-    narrow = narrowed(model, relaxation, 6)
-    assert narrow is not None
-    assert [list(variable.domain) for variable in narrow.proto.variables][:3] == [[0, 1]] * 3
-    assert list(narrow.proto.variables[4].domain) == [0, 0]
-    assert [list(variable.domain) for variable in model.proto.variables] == [[0, 1]] * 5
-    assert narrowed(model, relaxation, 100) is None
+def test_variables_are_priced_in_from_few() -> None:
+    relaxation = Relaxation(knapsack(), np.array([3, 4]))
+    assert relaxation.bound == pytest.approx(4)
 
 
-def test_narrowed_weeks_have_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_halves_cut_off_three_patrols_a_half_each() -> None:
+    relaxation = relaxed(triangle())
+    assert relaxation.bound == pytest.approx(15)
+    relaxation.tighten(100, 10.0, NOBODY)
+    assert relaxation.bound == pytest.approx(20)
+    assert [(row.variables.tolist(), row.most) for row in relaxation.halves] == [([0, 1, 2], 1)]
+
+
+def test_five_patrols_round_a_ring_of_five_visits_are_cut_off_by_a_five() -> None:
+    ring = np.array([[1.0 if column in {row, (row + 1) % 5} else 0.0 for column in range(5)] for row in range(5)])
+    groups = broken_groups(Fraction(range(10, 15), np.ones(5), ring, np.full(5, 0.5)))
+    assert groups == [(10, 11, 12, 13, 14)]
+
+
+@given(programs())
+@settings(max_examples=80, deadline=None)
+def test_no_solution_is_below_the_bound_and_every_solution_keeps_the_halves(program: Program) -> None:
+    every = solutions(program)
+    best = min(cost for cost, _ in every)
+    relaxation = relaxed(program)
+    plain = relaxation.bound
+    relaxation.tighten(best + 1, 10.0, NOBODY)
+    assert plain - 1e-6 <= relaxation.bound <= best + 1e-6
+    for cost, values in every:
+        if cost < best + 1:  # only these are of interest
+            assert all(total(row, values) <= row.most for row in relaxation.halves)
+            assert not relaxation.hopeless(best + 1)[values > 0].any()
+
+
+@given(programs(), st.integers(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_branching_finds_the_best_solution_and_proves_it(program: Program, seed: int) -> None:
+    every = solutions(program)
+    start = every[0][1]
+    found = branch(program, [], np.ones(len(start), np.bool_), start, Effort(seed, 10.0))
+    assert found.values is not None
+    cost = int(found.values @ np.array(program.costs)) + program.constant
+    assert cost == min(cost for cost, _ in every) == pytest.approx(found.bound, abs=0.51)
+
+
+def test_branching_looks_among_some_variables_only() -> None:
+    start = np.array([0, 1, 1, 0, 0])
+    found = branch(knapsack(), [], np.array([False, True, True, True, True]), start, Effort(0, 10.0))
+    assert found.values is not None
+    assert found.values.tolist() == [0, 1, 1, 0, 0]
+
+
+def test_what_cannot_be_is_told_from_what_was_not_found() -> None:
+    program = knapsack()
+    start = np.array([1, 0, 1, 0, 0])
+    none = branch(program, [], np.array([True, True, False, False, False]), start, Effort(0, 10.0))
+    assert none.values is None
+    assert none.bound == np.inf
+    stopped = branch(program, [], np.ones(5, np.bool_), start, Effort(0, 10.0), stop=lambda: True)
+    assert stopped.values is None or stopped.values.tolist() == [1, 0, 1, 0, 0]
+
+
+def test_large_weeks_have_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
     weeks = [seeded_week(seed, Size(communities=14, pairs=3, peak=6)) for seed in range(5)]
     known = [plan_week(problem, time_limit=20, explained=False).objective for problem in weeks]
-    smaller = 0
-
-    def counted(model: cp_model.CpModel, relaxation: Relaxation, ceiling: int) -> cp_model.CpModel | None:
-        nonlocal smaller
-        narrow = narrowed(model, relaxation, ceiling)
-        smaller += narrow is not None
-        return narrow
-
     monkeypatch.setattr(master, "LARGE", 0)
-    monkeypatch.setattr(master, "narrowed", counted)
     found = [plan_week(problem, time_limit=20, explained=False).objective for problem in weeks]
     assert [each.total for each in found] == [each.total for each in known] == [each.bound for each in found]
-    assert smaller > 2
