@@ -7,12 +7,13 @@ only remove what no day can do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from planner.assemble import assemble
+from planner.crowding import cuts_by_hours
 from planner.realise import crowding_cuts, realise
-from planner.solver.columns import Column, Frame, Task, columns_of, frames, posts, tasks_by_day
+from planner.solver.columns import Column, Frame, Task, all_columns, columns_of, frames, posts, tasks_by_day
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
@@ -51,13 +52,14 @@ class Columns:
     def of(self, problem: WeeklyProblem) -> list[Column]:
         """Return every column of the week, as `planner.solver.columns.all_columns` does."""
         tasks = tasks_by_day(problem)
-        found: list[Column] = []
-        for frame in frames(problem):
-            mine = tuple(task for task in tasks[frame.day] if frame.lead in posts(problem, task.visit))
-            if (frame, mine) not in self._known:
-                self._known[frame, mine] = list(columns_of(problem, frame, mine))
-            found += self._known[frame, mine]
-        return found
+        return [column for frame in frames(problem) for column in self.within(problem, frame, tasks[frame.day])]
+
+    def within(self, problem: WeeklyProblem, frame: Frame, tasks: Iterable[Task]) -> list[Column]:
+        """Return the columns of one frame, of those of the tasks that its lead may make."""
+        mine = tuple(task for task in tasks if frame.lead in posts(problem, task.visit))
+        if (frame, mine) not in self._known:
+            self._known[frame, mine] = list(columns_of(problem, frame, mine))
+        return self._known[frame, mine]
 
 
 def ask(
@@ -66,7 +68,7 @@ def ask(
     *,
     seed: int,
     work: float,
-    columns: Columns | None = None,
+    columns: Callable[[WeeklyProblem], list[Column]] = all_columns,
     stop: Callable[[], bool] = lambda: False,
 ) -> Answer:
     """Find a plan that misses at most so many visits of each obligation, or prove that there is none.
@@ -78,17 +80,17 @@ def ask(
     work
         Deterministic seconds after which the answer is 'not known'.
     columns
-        What was listed for weeks alike.
+        Lists the week's columns; where it lists only some, 'impossible' holds for these only.
     stop
         Asked all the while; once it says yes, the answer is 'not known'.
     """
     if work <= 0 or stop():
         return Answer(None, impossible=False, work=0.0)
     owed = _owed_only(problem)
-    master = Master(owed, (columns or Columns()).of(owed), stop)
+    master = Master(owed, columns(owed), stop)
     if stop():
         return Answer(None, impossible=False, work=0.0)
-    master.add(crowding_cuts(owed, master.columns))
+    master.add((*crowding_cuts(owed, master.columns), *cuts_by_hours(owed, master.columns)))
     named = {obligation: count for obligation, count in most.items() if obligation in master.counts}
     left = work
     while left > 0 and not stop():

@@ -323,19 +323,20 @@ def crowded(problem: WeeklyProblem, tasks: Sequence[Task], size: int) -> Iterato
             by_partner[partner].append(task)
     for theirs in by_partner.values():
         for group in combinations(theirs, size):
-            if not _one_after_another(problem, group):
+            if not one_after_another(problem, group):
                 yield group
 
 
-def _one_after_another(
+def one_after_another(
     problem: WeeklyProblem, tasks: tuple[Task, ...], after: Task | None = None, time: int = 0
 ) -> bool:
+    """Return whether one partner can make all of the tasks in some order, from the end of `after` on."""
     if not tasks:
         return True
     for i, task in enumerate(tasks):
         walk = 0 if after is None else partner_drive(problem, after, task)
         begin = task.next_begin(time + walk)
         rest = tasks[:i] + tasks[i + 1 :]
-        if begin is not None and _one_after_another(problem, rest, task, begin + task.visit.duration):
+        if begin is not None and one_after_another(problem, rest, task, begin + task.visit.duration):
             return True
     return False

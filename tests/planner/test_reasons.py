@@ -85,7 +85,7 @@ def _missed(problem: WeeklyProblem) -> tuple[WeeklyPlan, Inquiry, Reasons]:
     plan = plan_week(problem, time_limit=5, explained=False)
     first = plan.missed[0].visit_id
     visit = next(visit for visit in problem.visits if visit.id == first)
-    inquiry = Inquiry(problem, visit, missed_by_obligation(problem, plan), 0, 20.0, Columns())
+    inquiry = Inquiry(problem, visit, plan, 0, 20.0, Columns())
     return plan, inquiry, reasons_for(inquiry)
 
 
@@ -158,7 +158,7 @@ def test_a_question_without_work_is_not_answered_and_offers_nothing() -> None:
     problem = small_problem(_one_company())
     plan = plan_week(problem, time_limit=5, explained=False)
     visit = next(visit for visit in problem.visits if visit.id == plan.missed[0].visit_id)
-    inquiry = Inquiry(problem, visit, missed_by_obligation(problem, plan), 0, 0.0, Columns())
+    inquiry = Inquiry(problem, visit, plan, 0, 0.0, Columns())
     assert reasons_for(inquiry) == Reasons()
     assert ways_out(inquiry) == ()
     assert list(sentences(problem, Reasons())) == []
