@@ -12,11 +12,15 @@ from dataclasses import replace
 from itertools import combinations, product
 from typing import TypeAlias
 
+from planner.officer import VehicleKind
 from planner.solver.choice import Cut
 from planner.solver.columns import Column, Frame, Task, tasks_by_day
 from planner.solver.daily import one_after_another
 from planner.week import STATION, WeeklyProblem
 
+Key: TypeAlias = tuple[str, int]
+Hours: TypeAlias = tuple[int, str, VehicleKind, str, int, int, tuple[int, int, int] | None]
+Windows: TypeAlias = tuple[tuple[int, int], ...]
 Placed: TypeAlias = tuple[Task, tuple[int, ...]]
 """A visit with its windows as narrow as some crews' hours make them, and the columns that make it in these hours."""
 
@@ -51,19 +55,21 @@ def _by_partner(tasks: Sequence[Task]) -> dict[str, list[Task]]:
     return found
 
 
-def _placed(problem: WeeklyProblem, columns: Sequence[Column]) -> dict[tuple[str, int], list[Placed]]:
+def _placed(problem: WeeklyProblem, columns: Sequence[Column]) -> dict[Key, list[Placed]]:
     """Return each visit once for every different windows that crews' hours leave of its own."""
-    holding: dict[tuple[Task, tuple[tuple[int, int], ...]], list[int]] = defaultdict(list)
-    narrowed: dict[tuple[object, tuple[str, int]], tuple[tuple[int, int], ...]] = {}
+    tasks = {task.key: task for column in columns for task in column.tasks}
+    narrowed: dict[tuple[Hours, Key], Windows] = {}
+    holding: dict[tuple[Key, Windows], list[int]] = defaultdict(list)
     for k, column in enumerate(columns):
+        hours = column.frame.hours
         for task in column.tasks:
-            key = column.frame.hours, task.key
-            if key not in narrowed:
-                narrowed[key] = tuple(_in_hours(problem, column.frame, task))
-            holding[task, narrowed[key]].append(k)
-    found: dict[tuple[str, int], list[Placed]] = defaultdict(list)
-    for (task, windows), members in holding.items():
-        found[task.key].append((replace(task, windows=windows), tuple(members)))
+            where = hours, task.key
+            if where not in narrowed:
+                narrowed[where] = tuple(_in_hours(problem, column.frame, task))
+            holding[task.key, narrowed[where]].append(k)
+    found: dict[Key, list[Placed]] = defaultdict(list)
+    for (key, windows), members in holding.items():
+        found[key].append((replace(tasks[key], windows=windows), tuple(members)))
     return found
 
 

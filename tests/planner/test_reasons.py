@@ -142,6 +142,7 @@ def test_with_b_away_and_a_full_both_posts_are_named_and_b_is_asked_to_work() ->
         (1, Size(6, 1, 3, 1, 0, 4)),
         (2, Size(9, 2, 6, 1, 0, 3)),
         (3, Size(9, 2, 6, 1, 1, 4)),
+        (23, Size(12, 3, 8, 2, 0)),  # misses two visits of one obligation, and is asked for one of them
     ],
 )
 def test_every_set_of_a_seeded_squad_is_minimal_and_every_way_out_holds(seed: int, size: Size) -> None:
