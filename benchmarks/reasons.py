@@ -102,7 +102,7 @@ def measure(problem: WeeklyProblem, time_limit: float) -> Tally:
         inquiry = Inquiry(problem, visits[obligation], plan, 0, share * REASONS_SHARE, columns)
         began = time.process_time()
         found = reasons_for(inquiry, guess)
-        guess = tuple(each.key for each in found.together) or guess
+        guess = (*(each.key for each in found.together), ("keeps", obligation)) if found.together else guess
         halfway = time.process_time()
         inquiry.work = share
         ways = ways_out(inquiry)

@@ -52,7 +52,7 @@ def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, see
         spent = 0.0
         if not why_unplaceable(visit, problem):
             found = reasons_for(inquiry, guess)
-            guess = tuple(each.key for each in found.together) or guess
+            guess = (*(each.key for each in found.together), ("keeps", obligation)) if found.together else guess
             first = tuple(sentences(problem, found))
             if _depends_on_others(found):
                 trial = min(TRIAL_WORK, share * TRIAL_SHARE)

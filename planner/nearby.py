@@ -55,20 +55,32 @@ class Neighbourhood:
             share = work * SMALL_SHARE
             if self._crowded:
                 few = {key: most[key] for key in most if key in self.near}
-                alone = ask(only(problem, few), few, seed=seed, work=share, columns=self.columns.of, stop=stop)
+                alone = self._ask(only(problem, few), few, seed, share, self.columns.of, stop)
                 as_it_is = problem is self.problem and most == self.most
                 self._crowded = alone.plan is None or not as_it_is
                 if alone.impossible or (alone.plan is not None and len(few) == len(most)):
                     return alone
                 spent += alone.work
             beside = Beside(self.columns, self.plan, self.near)
-            around = ask(problem, most, seed=seed, work=share, columns=beside.of, stop=stop)
+            around = self._ask(problem, most, seed, share, beside.of, stop)
             spent += around.work
             if around.plan is not None:
                 return replace(around, work=spent)
         owed = only(problem, most)
-        whole = ask(owed, most, seed=seed, work=work - spent, columns=self.columns.of, stop=stop)
+        whole = self._ask(owed, most, seed, work - spent, self.columns.of, stop)
         return replace(whole, work=whole.work + spent)
+
+    def _ask(
+        self,
+        problem: WeeklyProblem,
+        most: Mapping[str, int],
+        seed: int,
+        work: float,
+        columns: Callable[[WeeklyProblem], list[Column]],
+        stop: Callable[[], bool],
+    ) -> Answer:
+        known = self.columns.settle
+        return ask(problem, most, seed=seed, work=work, columns=columns, settling=known, stop=stop)
 
 
 def neighbours(problem: WeeklyProblem, visit: Visit) -> frozenset[str]:

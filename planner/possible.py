@@ -7,13 +7,14 @@ only remove what no day can do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.assemble import assemble
 from planner.crowding import cuts_by_hours
 from planner.realise import crowding_cuts, realise
 from planner.solver.columns import Column, Frame, Task, all_columns, columns_of, frames, posts, tasks_by_day
+from planner.solver.daily import Settled, Settling, settle
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
@@ -42,12 +43,13 @@ class Answer:
 
 @dataclass
 class Columns:
-    """Columns that were listed before, so that changing one visit lists those of the frames it touches only.
+    """Columns that were listed before and days that were settled: changing one visit asks of what it touches only.
 
     Good for weeks that share travel times, prices and whatever else a column depends on but its frame and tasks.
     """
 
     _known: dict[tuple[Frame, tuple[Task, ...]], list[Column]] = field(default_factory=dict)
+    _settled: dict[tuple[tuple[Column, ...], int, float], Settled] = field(default_factory=dict)
 
     def of(self, problem: WeeklyProblem) -> list[Column]:
         """Return every column of the week, as `planner.solver.columns.all_columns` does."""
@@ -61,6 +63,13 @@ class Columns:
             self._known[frame, mine] = list(columns_of(problem, frame, mine))
         return self._known[frame, mine]
 
+    def settle(self, problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work: float) -> Settled:
+        """Settle crews as `planner.solver.daily.settle` does, the same ones once."""
+        key = tuple(columns), seed, work
+        if key not in self._settled:
+            self._settled[key] = settle(problem, columns, seed=seed, work=work)
+        return self._settled[key]
+
 
 def ask(
     problem: WeeklyProblem,
@@ -69,6 +78,7 @@ def ask(
     seed: int,
     work: float,
     columns: Callable[[WeeklyProblem], list[Column]] = all_columns,
+    settling: Settling = settle,
     stop: Callable[[], bool] = lambda: False,
 ) -> Answer:
     """Find a plan that misses at most so many visits of each obligation, or prove that there is none.
@@ -81,6 +91,8 @@ def ask(
         Deterministic seconds after which the answer is 'not known'.
     columns
         Lists the week's columns; where it lists only some, 'impossible' holds for these only.
+    settling
+        Settles days; may know some that were settled before.
     stop
         Asked all the while; once it says yes, the answer is 'not known'.
     """
@@ -98,7 +110,7 @@ def ask(
         left -= max(trial.work, LEAST_WORK, COLUMN_WORK * len(master.columns))
         if trial.choice is None:
             return Answer(None, trial.impossible, work - left)
-        chosen, cuts = realise(owed, master, trial.choice, seed)
+        chosen, cuts = realise(owed, master, trial.choice, seed, settling=settling)
         plan = assemble(owed, chosen)
         missed = missed_by_obligation(owed, plan)
         if all(missed[obligation] <= count for obligation, count in named.items()):

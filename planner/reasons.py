@@ -147,7 +147,8 @@ def reasons_for(inquiry: Inquiry, guess: Iterable[tuple[str, ...]] = ()) -> Reas
     Parameters
     ----------
     guess
-        Keys of requirements that kept another visit out: tried first.
+        Keys of requirements that kept another visit out, and that it is kept: they and others of their kind, but for
+        visits kept, are tried first.
     """
     as_it_is = inquiry.answer(inquiry.every)
     if not as_it_is.impossible:
@@ -155,7 +156,8 @@ def reasons_for(inquiry: Inquiry, guess: Iterable[tuple[str, ...]] = ()) -> Reas
     if inquiry.impossible(()):
         return Reasons(hopeless=True, work=inquiry.spent)
     wanted = set(guess)
-    start = tuple(each for each in inquiry.every if each.key in wanted)
+    kinds = {key[0] for key in wanted} - {"keeps"}
+    start = tuple(each for each in inquiry.every if each.key in wanted or each.key[0] in kinds)
     if not start or not inquiry.impossible(start):
         start = inquiry.every
     together = tuple(_needed(inquiry, start, ()))

@@ -7,13 +7,15 @@ from functools import cache
 
 import pytest
 
-from planner import nearby
+from planner import nearby, possible
 from planner.nearby import Beside, Neighbourhood, neighbours, only
 from planner.offers import offers
 from planner.planning import plan_week
 from planner.possible import Answer, Columns, ask
 from planner.reasons import Inquiry, loosened, reasons_for
+from planner.solver.daily import settle
 from planner.week import WeeklyPlan, WeeklyProblem
+from tests.planner.reason_checks import is_minimal
 from tests.planner.seeded import Size, seeded_week
 
 OVERFULL = Size(communities=12, pairs=4, peak=9, cars=3, days=4)
@@ -89,6 +91,25 @@ def _of_others(problem: WeeklyProblem, plan: WeeklyPlan, near: frozenset[str]) -
         for stop in route.stops
         if stop.visit_id in owed and owed[stop.visit_id] not in near
     }
+
+
+def test_a_day_is_settled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, _ = _week(3)
+    known = Columns()
+    crews = known.of(problem)[:2]
+    first = known.settle(problem, crews, seed=0, work=1.0)
+    assert first == settle(problem, crews, seed=0, work=1.0)
+    monkeypatch.setattr(possible, "settle", None)
+    assert known.settle(problem, crews, seed=0, work=1.0) is first
+
+
+def test_a_set_found_by_guess_is_minimal_too() -> None:
+    inquiry = _inquiry(3)
+    guess = [each.key for each in inquiry.every if each.key[0] in {"hours", "second", "keeps"}]
+    found = reasons_for(inquiry, guess)
+    assert found.together
+    assert not found.unproven
+    assert is_minimal(inquiry, found)
 
 
 def test_what_gives_up_only_what_is_proven_to_make_no_room_is_in_vain() -> None:
