@@ -99,10 +99,10 @@ def measure(problem: WeeklyProblem, time_limit: float) -> Tally:
     work = time_limit * REASONS
     for n, obligation in enumerate(missed):
         share = work / (len(missed) - n)
-        inquiry = Inquiry(problem, visits[obligation], missed, 0, share * REASONS_SHARE, columns)
+        inquiry = Inquiry(problem, visits[obligation], plan, 0, share * REASONS_SHARE, columns)
         began = time.process_time()
         found = reasons_for(inquiry, guess)
-        guess = tuple(each.key for each in found.together) or guess
+        guess = (*(each.key for each in found.together), ("keeps", obligation)) if found.together else guess
         halfway = time.process_time()
         inquiry.work = share
         ways = ways_out(inquiry)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from geo.text import Text
 from planner.objective import outings
 from planner.officer import VEHICLE_NAMES, Shift
-from planner.possible import Columns, missed_by_obligation
+from planner.possible import Columns
 from planner.realise import realise
 from planner.reason_words import sentences
 from planner.reasons import Inquiry, Reasons, reasons_for
@@ -41,18 +41,18 @@ def explain_missed(problem: WeeklyProblem, plan: WeeklyPlan, master: Master, see
     """
     visits = {visit.id: visit for visit in problem.visits}
     tasks = tasks_by_day(problem)
-    missed, columns = missed_by_obligation(problem, plan), Columns()
+    columns = Columns()
     asked = {visits[item.visit_id].obligation_id: visits[item.visit_id] for item in plan.missed}
     told: dict[str, tuple[tuple[Text, ...], tuple[Text, ...]]] = {}
     guess: tuple[tuple[str, ...], ...] = ()
     for n, (obligation, visit) in enumerate(asked.items()):
         share = work / (len(asked) - n)
-        inquiry = Inquiry(problem, visit, missed, seed, share * REASONS_SHARE, columns, master.stop)
+        inquiry = Inquiry(problem, visit, plan, seed, share * REASONS_SHARE, columns, master.stop)
         first: tuple[Text, ...] = ()
         spent = 0.0
         if not why_unplaceable(visit, problem):
             found = reasons_for(inquiry, guess)
-            guess = tuple(each.key for each in found.together) or guess
+            guess = (*(each.key for each in found.together), ("keeps", obligation)) if found.together else guess
             first = tuple(sentences(problem, found))
             if _depends_on_others(found):
                 trial = min(TRIAL_WORK, share * TRIAL_SHARE)

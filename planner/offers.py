@@ -38,6 +38,8 @@ class Offer:
 
     Attributes
     ----------
+    gives
+        Key of the requirement that it gives up, in part or whole; None where no requirement speaks of it.
     loosen
         Allows the whole family.
     narrow
@@ -45,6 +47,7 @@ class Offer:
     """
 
     price: int
+    gives: tuple[str, ...] | None
     loosen: Change
     narrow: Callable[[WeeklyPlan], Iterator[Way]]
 
@@ -76,16 +79,19 @@ def _from_partners(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
             longer = loosening.longer_hours(partner, by, visit.days)
             yield Offer(
                 price,
+                ("hours", partner_id),
                 lambda week, p=partner_id, h=longer: loosening.partner_hours(week, key, p, h),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
                 lambda plan, p=partner_id, by=by: _longer_by(problem, visit, p, by, plan),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
             )
         yield Offer(
             prices.partner_day,
+            ("hours", partner_id),
             lambda week, p=partner_id: loosening.partner_hours(week, key, p, loosening.all_hours(visit.days)),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
             lambda plan, p=partner_id: _at_another_time(problem, visit, p, plan),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
         yield _whole(
             prices.colleague,
+            ("place", partner_id),
             Text(f"请{partner.name}另派一人到场", f"Ask {partner.name} to send a second person"),
             lambda week, p=partner_id: loosening.colleague(week, key, p),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
@@ -139,6 +145,7 @@ def _from_the_visit(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
     if usual < visit.duration:
         yield _whole(
             prices.shorter,
+            ("duration",),
             Text(f"按惯常时长 {span(usual).zh} 做", f"Keep it to the usual {span(usual).en}"),
             lambda week: loosening.shorter(week, key, usual),
         )
@@ -146,6 +153,7 @@ def _from_the_visit(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
     if apart >= 1 and len(loosening.visits_of(problem, key)) > 1:
         yield _whole(
             prices.closer,
+            ("spacing",),
             Text(f"两次日期只相差 {apart} 天", f"Let its dates be {apart} day(s) apart"),
             lambda week: loosening.closer(week, key, apart),
         )
@@ -154,6 +162,7 @@ def _from_the_visit(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
     if near:
         yield Offer(
             prices.other_day,
+            ("days",),
             lambda week: loosening.more_days(week, key, near),
             lambda plan: _on_another_day(problem, visit, plan),
         )
@@ -175,17 +184,22 @@ def _from_people(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
     if set(certified) - set(holders):
         yield Offer(
             prices.other_lead,
+            ("posts",),
             lambda week: loosening.other_leads(week, key, certified),
             lambda plan: _led_by_others(problem, visit, holders, plan),
         )
     limit = problem.policy.max_outings_per_week + 1
     yield Offer(
-        prices.outing, lambda week: loosening.more_outings(week, limit), lambda plan: _out_once_more(problem, plan)
+        prices.outing,
+        ("outings",),
+        lambda week: loosening.more_outings(week, limit),
+        lambda plan: _out_once_more(problem, plan),
     )
     every = [(day, band) for day in visit.days for band in problem.bands]
     for officer in dict.fromkeys(holders):
         yield Offer(
             prices.extra_shift,
+            ("duty", officer),
             lambda week, o=officer: loosening.on_duty(week, o, every),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
             lambda plan, o=officer: _on_further_shifts(problem, o, plan),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
@@ -230,6 +244,7 @@ def _overtime(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
         when = shift_name(problem, day, band)
         yield _whole(
             problem.policy.mending.overtime,
+            None,
             Text(f"{when.zh}可晚归 {span(HALF).zh}", f"Let crews of {when.en} be back {span(HALF).en} later"),
             lambda week, d=day, b=band: loosening.longer_shift(week, d, b, HALF),  # type: ignore[misc]  # mypy cannot type a lambda's defaults
         )
@@ -239,16 +254,19 @@ def _borrowed(problem: WeeklyProblem, visit: Visit) -> Iterator[Offer]:
     prices, key = problem.policy.mending, visit.obligation_id
     shifts = sorted({(problem.day_of(shift), shift.band_id) for shift in problem.shifts})
     if problem.travel:
-        yield Offer(prices.vehicle, loosening.one_more_vehicle, _vehicle_for_a_day)
+        yield Offer(prices.vehicle, ("vehicles",), loosening.one_more_vehicle, _vehicle_for_a_day)
     yield Offer(
         prices.officer,
+        ("second",),
         lambda week: loosening.one_more_officer(week, shifts),
         lambda plan: _officer_for_a_shift(problem, plan),
     )
-    if any(pin.visit_id in {v.id for v in loosening.visits_of(problem, key)} for pin in problem.pins):
+    mine = {v.id for v in loosening.visits_of(problem, key)}
+    for pinned in [pin.visit_id for pin in problem.pins if pin.visit_id in mine][:1]:
         title = title_of(problem, visit)
         yield _whole(
             prices.partner_sooner,
+            ("pin", pinned),
             Text(f"不再钉住{title.zh}", f"Take the pin off the {title.en.lower()}"),
             lambda week: loosening.without_pins(week, key),
         )
@@ -285,8 +303,8 @@ def _officer_for_a_shift(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[W
         )
 
 
-def _whole(price: int, text: Text, change: Change) -> Offer:
-    return Offer(price, change, lambda _: iter([Way(text, change)]))
+def _whole(price: int, gives: tuple[str, ...] | None, text: Text, change: Change) -> Offer:
+    return Offer(price, gives, change, lambda _: iter([Way(text, change)]))
 
 
 def shift_name(problem: WeeklyProblem, day: int, band_id: str) -> Text:

@@ -7,13 +7,14 @@ only remove what no day can do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.assemble import assemble
 from planner.realise import realise
-from planner.solver.columns import Column, Frame, Task, columns_of, frames, posts, tasks_by_day
+from planner.solver.columns import Column, Frame, Task, all_columns, columns_of, frames, posts, tasks_by_day
 from planner.solver.crowding import crowding_cuts
+from planner.solver.daily import Settled, Settling, settle
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
@@ -42,23 +43,32 @@ class Answer:
 
 @dataclass
 class Columns:
-    """Columns that were listed before, so that changing one visit lists those of the frames it touches only.
+    """Columns that were listed before and days that were settled: changing one visit asks of what it touches only.
 
     Good for weeks that share travel times, prices and whatever else a column depends on but its frame and tasks.
     """
 
     _known: dict[tuple[Frame, tuple[Task, ...]], list[Column]] = field(default_factory=dict)
+    _settled: dict[tuple[tuple[Column, ...], int, float], Settled] = field(default_factory=dict)
 
     def of(self, problem: WeeklyProblem) -> list[Column]:
         """Return every column of the week, as `planner.solver.columns.all_columns` does."""
         tasks = tasks_by_day(problem)
-        found: list[Column] = []
-        for frame in frames(problem):
-            mine = tuple(task for task in tasks[frame.day] if frame.lead in posts(problem, task.visit))
-            if (frame, mine) not in self._known:
-                self._known[frame, mine] = list(columns_of(problem, frame, mine))
-            found += self._known[frame, mine]
-        return found
+        return [column for frame in frames(problem) for column in self.within(problem, frame, tasks[frame.day])]
+
+    def within(self, problem: WeeklyProblem, frame: Frame, tasks: Iterable[Task]) -> list[Column]:
+        """Return the columns of one frame, of those of the tasks that its lead may make."""
+        mine = tuple(task for task in tasks if frame.lead in posts(problem, task.visit))
+        if (frame, mine) not in self._known:
+            self._known[frame, mine] = list(columns_of(problem, frame, mine))
+        return self._known[frame, mine]
+
+    def settle(self, problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work: float) -> Settled:
+        """Settle crews as `planner.solver.daily.settle` does, the same ones once."""
+        key = tuple(columns), seed, work
+        if key not in self._settled:
+            self._settled[key] = settle(problem, columns, seed=seed, work=work)
+        return self._settled[key]
 
 
 def ask(
@@ -67,7 +77,8 @@ def ask(
     *,
     seed: int,
     work: float,
-    columns: Columns | None = None,
+    columns: Callable[[WeeklyProblem], list[Column]] = all_columns,
+    settling: Settling = settle,
     stop: Callable[[], bool] = lambda: False,
 ) -> Answer:
     """Find a plan that misses at most so many visits of each obligation, or prove that there is none.
@@ -79,14 +90,16 @@ def ask(
     work
         Deterministic seconds after which the answer is 'not known'.
     columns
-        What was listed for weeks alike.
+        Lists the week's columns; where it lists only some, 'impossible' holds for these only.
+    settling
+        Settles days; may know some that were settled before.
     stop
         Asked all the while; once it says yes, the answer is 'not known'.
     """
     if work <= 0 or stop():
         return Answer(None, impossible=False, work=0.0)
     owed = _owed_only(problem)
-    master = Master(owed, (columns or Columns()).of(owed), stop)
+    master = Master(owed, columns(owed), stop)
     if stop():
         return Answer(None, impossible=False, work=0.0)
     master.add(crowding_cuts(owed, master.columns))
@@ -97,7 +110,7 @@ def ask(
         left -= max(trial.work, LEAST_WORK, COLUMN_WORK * len(master.columns))
         if trial.choice is None:
             return Answer(None, trial.impossible, work - left)
-        chosen, cuts = realise(owed, master, trial.choice, seed)
+        chosen, cuts = realise(owed, master, trial.choice, seed, settling=settling)
         plan = assemble(owed, chosen)
         missed = missed_by_obligation(owed, plan)
         if all(missed[obligation] <= count for obligation, count in named.items()):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from planner.assemble import Chosen, assemble
 from planner.solver.choice import Choice, Cut
 from planner.solver.columns import Column, Task, resumed, way_home
-from planner.solver.daily import Patrol, settle, smallest_clash, tied
+from planner.solver.daily import Patrol, Settling, settle, smallest_clash, tied
 from planner.solver.master import Master
 from planner.week import WeeklyPlan, WeeklyProblem
 
@@ -29,11 +29,17 @@ def nothing_new(problem: WeeklyProblem) -> WeeklyPlan:
 
 
 def realise(
-    problem: WeeklyProblem, master: Master, choice: Choice, seed: int, *, hurried: bool = False
+    problem: WeeklyProblem,
+    master: Master,
+    choice: Choice,
+    seed: int,
+    *,
+    hurried: bool = False,
+    settling: Settling = settle,
 ) -> tuple[list[Chosen], list[Cut]]:
     """Settle every day of a choice; return its patrols and the cuts for what could not be had at the price.
 
-    Hurried, it looks for no cuts beyond what settling gives.
+    Hurried, it looks for no cuts beyond what settling gives. `settling` may know days that were settled before.
     """
     work = HURRIED_WORK if hurried else DAY_WORK
     chosen: list[Chosen] = []
@@ -46,7 +52,7 @@ def realise(
         for group in tied([master.columns[k] for k, _ in todays]):
             members = [todays[i][0] for i in group]
             columns = [master.columns[k] for k in members]
-            settled = settle(problem, columns, seed=seed, work=work)
+            settled = settling(problem, columns, seed=seed, work=work)
             patrols = settled.patrols
             if patrols is None:
                 patrols, clashes = _mended(problem, columns, master, seed, work, hurried=hurried)

@@ -9,11 +9,12 @@ answer is a plan to the second or a proof; CP-SAT's own assumption cores are not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.loosening import RESERVE
-from planner.possible import Answer, Columns, ask, missed_by_obligation
+from planner.nearby import Neighbourhood, neighbours
+from planner.possible import Answer, Columns, missed_by_obligation
 from planner.requirements import Requirement, requirements
 from planner.visit import Visit
 from planner.week import WeeklyPlan, WeeklyProblem
@@ -54,18 +55,23 @@ class Inquiry:
 
     problem: WeeklyProblem
     visit: Visit
-    missed: Counter[str]
+    plan: WeeklyPlan
     seed: int
     work: float
     columns: Columns
     stop: Callable[[], bool] = lambda: False
     every: tuple[Requirement, ...] = field(init=False)
+    missed: Counter[str] = field(init=False)
     spent: float = 0.0
+    _near: Neighbourhood = field(init=False)
     _possible: list[frozenset[tuple[str, ...]]] = field(default_factory=list)
     _impossible: list[frozenset[tuple[str, ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.every = requirements(self.problem, self.visit)
+        self.missed = missed_by_obligation(self.problem, self.plan)
+        near = neighbours(self.problem, self.visit)
+        self._near = Neighbourhood(self.problem, self.plan, self.most, near, self.columns)
 
     @property
     def most(self) -> dict[str, int]:
@@ -78,15 +84,25 @@ class Inquiry:
         """Return whether the week can be made with only `kept` of the requirements."""
         stay = {each.key for each in kept}
         loose = frozenset(each.key for each in self.every if each.key not in stay)
-        if any(loose <= known for known in self._impossible):
+        if self.in_vain(loose):
             return Answer(None, impossible=True, work=0.0)
-        left = min(QUESTION_WORK, self.work - self.spent)
-        answer = ask(*loosened(self, loose), seed=self.seed, work=left, columns=self.columns, stop=self.stop)
-        self.spent += answer.work
+        answer = self.ask(*loosened(self, loose), QUESTION_WORK)
         if answer.impossible:
             self._impossible.append(loose)
         elif answer.plan is not None:
             self._possible.append(loose - self._unused(answer.plan))
+        return answer
+
+    def in_vain(self, given_up: Iterable[tuple[str, ...] | None]) -> bool:
+        """Return whether it is proven that giving these requirements up makes no room; None is none of them."""
+        keys = frozenset(given_up)
+        return any(keys <= known for known in self._impossible)
+
+    def ask(self, problem: WeeklyProblem, most: Mapping[str, int], work: float) -> Answer:
+        """Return whether a week can be made with no more missed than that, in at most so much of what work is left."""
+        left = min(work, self.work - self.spent)
+        answer = self._near.ask(problem, most, seed=self.seed, work=left, stop=self.stop)
+        self.spent += answer.work
         return answer
 
     def _unused(self, plan: WeeklyPlan) -> set[tuple[str, ...]]:
@@ -131,7 +147,8 @@ def reasons_for(inquiry: Inquiry, guess: Iterable[tuple[str, ...]] = ()) -> Reas
     Parameters
     ----------
     guess
-        Keys of requirements that kept another visit out: tried first.
+        Keys of requirements that kept another visit out, and that it is kept: they and others of their kind, but for
+        visits kept, are tried first.
     """
     as_it_is = inquiry.answer(inquiry.every)
     if not as_it_is.impossible:
@@ -139,7 +156,8 @@ def reasons_for(inquiry: Inquiry, guess: Iterable[tuple[str, ...]] = ()) -> Reas
     if inquiry.impossible(()):
         return Reasons(hopeless=True, work=inquiry.spent)
     wanted = set(guess)
-    start = tuple(each for each in inquiry.every if each.key in wanted)
+    kinds = {key[0] for key in wanted} - {"keeps"}
+    start = tuple(each for each in inquiry.every if each.key in wanted or each.key[0] in kinds)
     if not start or not inquiry.impossible(start):
         start = inquiry.every
     together = tuple(_needed(inquiry, start, ()))

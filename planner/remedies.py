@@ -12,7 +12,7 @@ from itertools import combinations
 
 from geo.text import Text
 from planner.offers import Offer, Way, offers, stops_of
-from planner.possible import Answer, ask, missed_by_obligation
+from planner.possible import Answer, missed_by_obligation
 from planner.reasons import Inquiry
 from planner.rules import judge
 from planner.rules_routes import names_are_known
@@ -62,7 +62,7 @@ def ways_out(inquiry: Inquiry) -> tuple[Relaxation, ...]:
     if found or not _together_possible(inquiry, families):
         return tuple(found)
     pairs = sorted(combinations(families, 2), key=lambda pair: pair[0].price + pair[1].price)
-    for pair in pairs[:PAIRS]:
+    for pair in [pair for pair in pairs if not _in_vain(inquiry, pair)][:PAIRS]:
         if not found:
             found += list(_proven(inquiry, pair))[:1]
     return tuple(found)
@@ -81,7 +81,7 @@ def _proven(inquiry: Inquiry, family: tuple[Offer, ...]) -> Iterator[Relaxation]
     problem = inquiry.problem
     for offer in family:
         problem = offer.loosen(problem)
-    plan = _ask(inquiry, problem).plan
+    plan = None if _in_vain(inquiry, family) else _ask(inquiry, problem).plan
     if plan is None:
         return
     price = sum(offer.price for offer in family) + (len(family) - 1) * inquiry.problem.policy.mending.pair
@@ -94,6 +94,11 @@ def _proven(inquiry: Inquiry, family: tuple[Offer, ...]) -> Iterator[Relaxation]
             yield _relaxation(inquiry, ways, price, narrowed, mended)
 
 
+def _in_vain(inquiry: Inquiry, family: tuple[Offer, ...]) -> bool:
+    """Return whether a family gives up only what is proven to make no room, even given up whole."""
+    return inquiry.in_vain(offer.gives for offer in family)
+
+
 def _choices(parts: list[list[Way]]) -> Iterator[tuple[Way, ...]]:
     if len(parts) == 1:
         yield from ((way,) for way in parts[0])
@@ -102,10 +107,7 @@ def _choices(parts: list[list[Way]]) -> Iterator[tuple[Way, ...]]:
 
 
 def _ask(inquiry: Inquiry, problem: WeeklyProblem) -> Answer:
-    left = min(WAY_WORK, inquiry.work - inquiry.spent)
-    answer = ask(problem, inquiry.most, seed=inquiry.seed, work=left, columns=inquiry.columns, stop=inquiry.stop)
-    inquiry.spent += answer.work
-    return answer
+    return inquiry.ask(problem, inquiry.most, WAY_WORK)
 
 
 def _holds(inquiry: Inquiry, problem: WeeklyProblem, plan: WeeklyPlan) -> bool:

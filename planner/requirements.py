@@ -178,7 +178,7 @@ def _of_other_visits(problem: WeeklyProblem, visit: Visit) -> Iterator[Requireme
     for other in problem.visits:
         if other.mandatory and other.obligation_id != visit.obligation_id:
             by_obligation.setdefault(other.obligation_id, other)
-    for other in sorted(by_obligation.values(), key=lambda other: (-_tied(problem, visit, other), other.id)):
+    for other in sorted(by_obligation.values(), key=lambda other: (-in_common(problem, visit, other), other.id)):
         title = title_of(problem, other)
         yield Requirement(
             ("keeps", other.obligation_id),
@@ -187,7 +187,7 @@ def _of_other_visits(problem: WeeklyProblem, visit: Visit) -> Iterator[Requireme
         )
 
 
-def _tied(problem: WeeklyProblem, visit: Visit, other: Visit) -> int:
+def in_common(problem: WeeklyProblem, visit: Visit, other: Visit) -> int:
     """Return how much two visits have to do with each other: partners, then who may lead both."""
     mine, theirs = problem.communities[visit.community_id], problem.communities[other.community_id]
     leads = {mine.a_officer, mine.b_officer} & {theirs.a_officer, theirs.b_officer}

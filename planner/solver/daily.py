@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from ortools.sat.python import cp_model
 
@@ -68,6 +68,14 @@ class Settled:
     patrols: list[Patrol] | None
     impossible: bool
     least: int
+
+
+class Settling(Protocol):
+    """How days are settled: `settle`, or what remembers its answers."""
+
+    def __call__(self, problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work: float) -> Settled:
+        """Settle the columns' patrols with least driving."""
+        ...
 
 
 def tied(columns: Sequence[Column]) -> list[list[int]]:

@@ -12,9 +12,6 @@ from planner.requirements import Requirement
 from planner.rules import judge
 from planner.week import WeeklyPlan, WeeklyProblem
 
-RAISED = 10
-"""A missed visit's price times this: the week planned anew then makes this visit, if it can, and not another."""
-
 
 def answered(inquiry: Inquiry, kept: tuple[Requirement, ...], work: float) -> Answer:
     """Ask whether the visit can be made with only `kept` of its requirements, from nothing."""
@@ -37,15 +34,17 @@ def is_minimal(inquiry: Inquiry, found: Reasons, work: float = 6.0) -> bool:
 
 
 def mends(problem: WeeklyProblem, plan: WeeklyPlan, obligation: str, way: Relaxation, time_limit: float = 10.0) -> bool:
-    """Return whether the week planned anew with `way` makes the visit, misses no more elsewhere and keeps the rules."""
-    dearer = tuple(
-        replace(visit, missed=visit.missed * RAISED) if visit.obligation_id == obligation else visit
-        for visit in way.problem.visits
+    """Return whether the week planned anew with `way` makes the visit, misses no more of any other and keeps the rules.
+
+    It is asked for what the plan makes and one visit more, and must make all of it. (Raising the visit's price instead
+    asks for something else: where two of an obligation are missed, the plan then makes both at the cost of two others.)
+    """
+    given_up = [item.visit_id for item in plan.missed]
+    given_up.remove(
+        next(visit.id for visit in problem.visits if visit.obligation_id == obligation and visit.id in given_up)
     )
-    changed = replace(way.problem, visits=dearer)
+    changed = replace(way.problem, visits=tuple(visit for visit in way.problem.visits if visit.id not in given_up))
     anew = plan_week(changed, time_limit=time_limit, explained=False)
-    before, after = missed_by_obligation(problem, plan), missed_by_obligation(changed, anew)
-    broken = {rule.rule for rule in judge(changed, anew) if rule.hard} - {"mandatory_work_is_placed"}
-    was_broken = {rule.rule for rule in judge(problem, plan) if rule.hard}
-    # Raised, the obligation may take more than the one visit asked for: each of those may cost one elsewhere.
-    return after[obligation] < before[obligation] and after.total() < before.total() and broken <= was_broken
+    broken = {rule.rule for rule in judge(changed, anew) if rule.hard}
+    was_broken = {rule.rule for rule in judge(problem, plan) if rule.hard} - {"mandatory_work_is_placed"}
+    return not missed_by_obligation(changed, anew) and broken <= was_broken

@@ -1,4 +1,4 @@
-"""The linear relaxation and its halves: a bound that no solution beats, and nothing left out that a better week needs."""
+"""The linear relaxation and its halves: no solution beats the bound, and nothing is left out that a better one needs."""
 
 from __future__ import annotations
 
