@@ -22,6 +22,7 @@ from planner.find_week import find_week, settled
 from planner.guarantee import Cell, Promise, broken_promises, promise_cuts
 from planner.objective import price
 from planner.pose import Posed, posed
+from planner.possible import Columns
 from planner.realise import nothing_new, realise
 from planner.response_report import CoverageGap
 from planner.rules import judge
@@ -64,22 +65,28 @@ REASONS_AT_LEAST = 2.0
 """… but at least so many deterministic seconds."""
 
 PROPOSALS, SMALL = 20_000, 20
-"""Moves that the search tries for each visit, and for how many at least: a second or two for sixty communities."""
+"""Moves that the search tries for each visit, and for how many at least: two seconds for sixty communities …"""
+
+SEARCH_SHARE, FEW = 0.15, 20_000
+"""… and no more than such a share of the work limit, but so many moves at least."""
 
 REPAIRING = 4000
-"""The same where a good week is at hand that a day or two cannot have."""
+"""Moves for each visit where a good week is at hand that a day or two cannot have."""
 
-LIKELY, LIKELY_A_VISIT, MOST = 4000, 30, 16_000
-"""How many columns are likely, at least and for each visit; past the last, looking at more of them gains nothing."""
+MOVE, COLUMN, SETTLED_VISIT = 1e-6, 3e-5, 0.005
+"""Deterministic seconds of one move, of listing a column and of settling a visit in a round."""
+
+LIKELY, LIKELY_A_VISIT, MORE, MOST = 800, 6, 4, 14_000
+"""How many columns are likely, at first and for each visit, how many times as many next, and when to stop."""
 
 LIKELY_SHARE, ROUND_SHARE = 0.4, 0.6
 """So much of the work left may go into one choice among the likely columns, and among all that are left."""
 
-TIGHTEN_SHARE = 0.02
+TIGHTEN_SHARE = 0.1
 """So much of the work limit may go into the linear relaxation before each choice."""
 
-FIRST_TOLERANCE = 0.003
-"""A choice so near the bound is settled at once: what the days cut off matters more than its last hundredth."""
+TOLERANCE = 0.003
+"""Among some of the columns a choice so near the best of them is settled: among more there will be better."""
 
 PROMISE_SHARE = 0.2
 """So much of the work limit is kept for choosing again where the plan breaks the two-hour promise."""
@@ -160,15 +167,20 @@ class _Run:
     master: Master = field(init=False)
     choice: Choice = field(init=False)
     best: WeeklyPlan = field(init=False)
+    known: Columns = field(init=False, default_factory=Columns)
 
     def search(self) -> None:
         """Find a first plan."""
         self.left = self.time_limit
-        each = PROPOSALS // 4 if self.problem.incidents else PROPOSALS  # what was published is a start of its own
-        work = each * max(SMALL, len(self.problem.visits))
         self.asked = posed(self.problem)
-        found = find_week(self.problem, seed=self.seed, work=work, stop=self.stop, asked=self.asked)
+        each = PROPOSALS // 4 if self.problem.incidents else PROPOSALS  # what was published is a start of its own
+        most = max(FEW, int(self.time_limit * SEARCH_SHARE / MOVE))
         self.best = self._charged(self._priced(nothing_new(self.problem)))[0]
+        self._search(min(each * max(SMALL, len(self.problem.visits)), most))
+
+    def _search(self, moves: int, start: WeeklyPlan | None = None) -> None:
+        found = find_week(self.problem, seed=self.seed, work=moves, stop=self.stop, start=start, asked=self.asked)
+        self.left -= moves * MOVE
         self._offer_lawful(_refilled(self.problem, assemble(self.problem, settled(self.problem, found)), self.stop))
 
     def _offer_lawful(self, plan: WeeklyPlan) -> None:
@@ -180,6 +192,7 @@ class _Run:
     def prepare(self, columns: Sequence[Column]) -> None:
         """Make the master of all columns, and see whether the published week is a better start."""
         self.master = Master(self.problem, columns, self.stop)
+        self.left -= COLUMN * len(columns)
         if self.stop():
             return
         self.master.add(crowding_cuts(self.problem, self.master.columns))
@@ -193,32 +206,24 @@ class _Run:
         Of very many columns only the likeliest are looked at, and more of them once these give nothing new.
         """
         least = self.time_limit * (LAST_SHARE if self.promise is None else PROMISE_SHARE)
-        most = max(LIKELY, LIKELY_A_VISIT * len(self.problem.visits))
-        tolerance = FIRST_TOLERANCE
-        while self.left > least and not self.stop():
+        most, first = max(LIKELY, LIKELY_A_VISIT * len(self.problem.visits)), True
+        while (first or self.left > least) and not self.stop():
+            first = False
             self._tighten()
             if self.best.objective.total <= self.bound:
                 break
             whole = self.master.left(self.best.objective.total) <= most
             work = max((self.left - least) * (ROUND_SHARE if whole else LIKELY_SHARE), min(self.left, 1.0), 0.1)
-            plan, cuts = self._round(tolerance, work, most=most)
+            plan, cuts = self._round(0.0 if whole else TOLERANCE, work, most)
             self.bound = max(self.bound, self.choice.bound)
-            self._offer(self._charged(plan)[0])
-            learnt = self.master.add(cuts)
-            if learnt and self.master.large:
-                self._repair(plan)
-            if learnt or tolerance > 0.0:
-                tolerance = FIRST_TOLERANCE if learnt and not whole else 0.0
-            elif whole or most >= MOST:
+            self._offer(plan := self._charged(plan)[0])
+            if any(cut.extra <= 0 for cut in cuts):
+                self._search(REPAIRING * len(self.problem.visits), plan)
+            if self.master.add(cuts):
+                continue
+            if whole or most * MORE > MOST:
                 break
-            else:
-                most *= 2
-
-    def _repair(self, plan: WeeklyPlan) -> None:
-        """Find room by search for what a day of a good choice could not have."""
-        work = REPAIRING * len(self.problem.visits)
-        found = find_week(self.problem, seed=self.seed, work=work, stop=self.stop, start=plan, asked=self.asked)
-        self._offer_lawful(_refilled(self.problem, assemble(self.problem, settled(self.problem, found)), self.stop))
+            most *= MORE
 
     def _tighten(self) -> None:
         """Raise the bound by the linear relaxation, and see which columns are likely."""
@@ -234,7 +239,7 @@ class _Run:
         plan, broken = self._charged(self._uncharged(self.best))
         while broken and self.promise is not None and self.left > self.time_limit * LAST_SHARE and not self.stop():
             learnt = self.master.add_promises(promise_cuts(self.problem, plan, broken, self.master))
-            plan, cuts = self._round(0.0, max(self.left * 0.5, 0.1))
+            plan, cuts = self._round(0.0, max(self.left * 0.5, 0.1), MOST)
             plan, broken = self._charged(plan)
             self._offer(plan)
             if not self.master.add(cuts) + learnt:
@@ -252,8 +257,9 @@ class _Run:
         work = max(REASONS_AT_LEAST, self.time_limit * REASONS)
         return explain_missed(self.problem, best, self.master, self.seed, work)
 
-    def _round(self, tolerance: float, work: float, *, most: int | None = None) -> tuple[WeeklyPlan, list[Cut]]:
+    def _round(self, tolerance: float, work: float, most: int) -> tuple[WeeklyPlan, list[Cut]]:
         """Choose once and settle every day; a choice no cheaper than the best plan gives that."""
+        whole = self.master.left(self.best.objective.total) <= most
         self.choice = self.master.solve(
             seed=self.seed,
             work=work,
@@ -261,12 +267,15 @@ class _Run:
             hint=self.master.choice_of(self.best),
             ceiling=self.best.objective.total,
             most=most,
-            progress=lambda _, low: self._tell(CHOOSING, 0 if most is not None else low),
+            progress=lambda _, low: self._tell(CHOOSING, low if whole else 0),
         )
         self.left -= self.choice.work
         if self.choice.cost >= self.best.objective.total:
             return self.best, []
-        chosen, cuts = realise(self.problem, self.master, self.choice, self.seed, hurried=self.stop())
+        self.left -= SETTLED_VISIT * len(self.problem.visits)
+        chosen, cuts = realise(
+            self.problem, self.master, self.choice, self.seed, hurried=self.stop(), settling=self.known.settle
+        )
         return self._priced(_refilled(self.problem, assemble(self.problem, chosen), self.stop)), cuts
 
     def _offer(self, plan: WeeklyPlan) -> None:

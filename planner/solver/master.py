@@ -115,8 +115,9 @@ class Master:
         count = len(self.columns)
         if ceiling is not None:
             among[:count] = ~self._relaxation.hopeless(ceiling)[:count]
-        if most is not None:
-            order = np.argsort(np.where(among[:count], self._relaxation.reduced[:count], np.inf), kind="stable")
+        if most is not None and among[:count].sum() > most:
+            order = self._relaxation.likeliest(count)
+            order = order[among[order]]
             among[order[most:]] = False
         return among
 

@@ -1,4 +1,4 @@
-"""The linear relaxation and its halves: no solution beats the bound, and nothing is left out that a better one needs."""
+"""The linear relaxation and its halves: no solution beats the bound, and what a better one needs is not left out."""
 
 from __future__ import annotations
 
