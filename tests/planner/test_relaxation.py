@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner import planning
 from planner.planning import plan_week
 from planner.solver import master
 from planner.solver.branching import Effort, branch
@@ -148,3 +149,12 @@ def test_large_weeks_have_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(master, "LARGE", 0)
     found = [plan_week(problem, time_limit=20, explained=False).objective for problem in weeks]
     assert [each.total for each in found] == [each.total for each in known] == [each.bound for each in found]
+
+
+def test_large_weeks_are_planned_alike_from_the_same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = seeded_week(1, Size(communities=14, pairs=3, peak=10, cars=1, ebikes=1))
+    monkeypatch.setattr(master, "LARGE", 0)
+    monkeypatch.setattr(planning, "LIKELY", 60)
+    once, again = (plan_week(problem, seed=3, time_limit=5, explained=False) for _ in range(2))
+    assert once == again
+    assert once.objective.bound > 0
