@@ -210,9 +210,9 @@ class _Run:
         while (first or self.left > least) and not self.stop():
             first = False
             self._tighten()
-            if self.best.objective.total <= self.bound:
+            if self.best.objective.total <= self.bound or self.stop():
                 break
-            whole = self.master.left(self.best.objective.total) <= most
+            whole = self.master.proves(self.best.objective.total, most)
             work = max((self.left - least) * (ROUND_SHARE if whole else LIKELY_SHARE), min(self.left, 1.0), 0.1)
             plan, cuts = self._round(0.0 if whole else TOLERANCE, work, most)
             self.bound = max(self.bound, self.choice.bound)
@@ -259,7 +259,7 @@ class _Run:
 
     def _round(self, tolerance: float, work: float, most: int) -> tuple[WeeklyPlan, list[Cut]]:
         """Choose once and settle every day; a choice no cheaper than the best plan gives that."""
-        whole = self.master.left(self.best.objective.total) <= most
+        whole = self.master.proves(self.best.objective.total, most)
         self.choice = self.master.solve(
             seed=self.seed,
             work=work,
@@ -270,7 +270,7 @@ class _Run:
             progress=lambda _, low: self._tell(CHOOSING, low if whole else 0),
         )
         self.left -= self.choice.work
-        if self.choice.cost >= self.best.objective.total:
+        if self.choice.cost >= self.best.objective.total or (self.master.large and self.stop()):
             return self.best, []
         self.left -= SETTLED_VISIT * len(self.problem.visits)
         chosen, cuts = realise(

@@ -97,15 +97,15 @@ class Master:
             running = self.weekly.values(hint.columns, hint.seconds)
             running[: len(self.columns) : max(1, len(self.columns) // STRIDE)] = 1
             running[len(self.columns) :] = 1
-            self._relaxation = Relaxation(self.weekly.program, np.flatnonzero(running))
+            self._relaxation = Relaxation(self.weekly.program, np.flatnonzero(running), self.stop)
         relaxation, before = self._relaxation, self._relaxation.work
         relaxation.forget(ceiling)
-        relaxation.tighten(ceiling, work, self.stop)
-        return min(whole(relaxation.bound - 1), ceiling), relaxation.work - before
+        relaxation.tighten(ceiling, work)
+        return min(whole(max(relaxation.bound, 1.0) - 1), ceiling), relaxation.work - before
 
-    def left(self, ceiling: int) -> int:
-        """Return how many columns may still be in a week cheaper than `ceiling`."""
-        return int(self._among(ceiling)[: len(self.columns)].sum())
+    def proves(self, ceiling: int, most: int) -> bool:
+        """Return whether the likeliest `most` are all the columns that a week cheaper than `ceiling` may have."""
+        return self._relaxation is None or int(self._among(ceiling)[: len(self.columns)].sum()) <= most
 
     def _among(self, ceiling: int | None, most: int | None = None) -> NDArray[np.bool_]:
         """Return the variables that may be in a week cheaper than `ceiling`, only `most` of the likeliest columns."""
@@ -134,14 +134,14 @@ class Master:
     ) -> Choice:
         """Minimise the week's cost for at most `work` deterministic seconds, `tolerance` off the bound (a share).
 
-        Only weeks cheaper than `ceiling` are of interest: what is in none of them is left out of a large model. With
-        `most`, only so many columns, the likeliest, are looked at, and those of the hint: nothing is proven then unless
-        no more are left.
+        Only weeks cheaper than `ceiling` are of interest: what is in none of them is left out of a large program. Of
+        that only `most` columns, the likeliest, are looked at, and those of the hint: nothing is proven then, unless
+        these are all.
         """
         start = self.greedy() if hint is None else hint
         values = self.weekly.values(start.columns, start.seconds)
         among = self._among(ceiling, most)
-        proven = most is None or self.left(ceiling or 0) <= most
+        proven = most is None or ceiling is None or self.proves(ceiling, most)
         effort = Effort(seed, work, tolerance)
         if self._relaxation is None:
             part = self.weekly.program.part(among)

@@ -37,7 +37,7 @@ ITERATION = 4.5e-7
 LOOK = 4.5e-9
 """Deterministic seconds of looking at one entry of the matrix."""
 
-STALE, GAIN = 4, 0.0004
+STALE, GAIN = 5, 0.0002
 """Cutting stops where so many rounds have together raised the bound by less than such a share."""
 
 ROOM, FEW = 0.3, 2
@@ -52,6 +52,8 @@ class Relaxation:
     ----------
     start
         Variables to begin with, those of a solution among them.
+    stop
+        Asked all the while; once it says yes, what is known by then stays.
     bound
         No solution costs less.
     reduced
@@ -64,6 +66,7 @@ class Relaxation:
 
     program: Program
     start: NDArray[np.int64]
+    stop: Callable[[], bool] = lambda: False
     bound: float = field(init=False, default=-np.inf)
     reduced: NDArray[np.float64] = field(init=False)
     work: float = field(init=False, default=0.0)
@@ -100,6 +103,8 @@ class Relaxation:
         It is the mean of before any halves, half the way and now: the halves' own prices are as arbitrary as they
         are many, and by the last alone the best week was often left out.
         """
+        if not self._seen:
+            return np.arange(count)
         prices = [self._seen[0], self._seen[len(self._seen) // 2], self._seen[-1]]
         return np.argsort(np.sum([price[:count] for price in prices], axis=0), kind="stable")
 
@@ -116,11 +121,11 @@ class Relaxation:
         self._append(rows)
         self._solve()
 
-    def tighten(self, ceiling: int, work: float, stop: Callable[[], bool]) -> None:
+    def tighten(self, ceiling: int, work: float) -> None:
         """Cut off halves until that gains little, the bound is at the ceiling or the work is done."""
         last = self.work + work
         bounds = [self.bound]
-        while self.bound < ceiling and self.work < last and not stop():
+        while self.bound < ceiling and self.work < last and not self.stop():
             groups = self._broken()
             if not groups:
                 return
@@ -151,7 +156,7 @@ class Relaxation:
 
     def _solve(self) -> None:
         """Solve, pricing in what would lower the cost, until nothing would."""
-        while True:
+        while not self.stop():
             self._highs.run()
             if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 return  # the bound and the prices of before still hold

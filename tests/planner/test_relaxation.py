@@ -18,8 +18,6 @@ from planner.solver.relaxation import Relaxation
 from planner.solver.subset_rows import Fraction, broken_groups
 from tests.planner.seeded import Size, seeded_week
 
-NOBODY = lambda: False  # noqa: E731 - nobody asks to stop
-
 
 def knapsack() -> Program:
     """Return: at least two of five, at prices 1, 2, 3, 40 and 50, the first two not together; the best is 1 + 3."""
@@ -89,7 +87,7 @@ def test_variables_are_priced_in_from_few() -> None:
 def test_halves_cut_off_three_patrols_a_half_each() -> None:
     relaxation = relaxed(triangle())
     assert relaxation.bound == pytest.approx(15)
-    relaxation.tighten(100, 10.0, NOBODY)
+    relaxation.tighten(100, 10.0)
     assert relaxation.bound == pytest.approx(20)
     assert [(row.variables.tolist(), row.most) for row in relaxation.halves] == [([0, 1, 2], 1)]
 
@@ -107,7 +105,7 @@ def test_no_solution_is_below_the_bound_and_every_solution_keeps_the_halves(prog
     best = min(cost for cost, _ in every)
     relaxation = relaxed(program)
     plain = relaxation.bound
-    relaxation.tighten(best + 1, 10.0, NOBODY)
+    relaxation.tighten(best + 1, 10.0)
     assert plain - 1e-6 <= relaxation.bound <= best + 1e-6
     for cost, values in every:
         if cost < best + 1:  # only these are of interest
