@@ -194,17 +194,9 @@ class Master:
         spent = solver.response_proto.deterministic_time
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Trial(None, status == cp_model.INFEASIBLE, spent)
-        chosen = [k for k, run in part.variables.items() if k < len(self.columns) and solver.value(run)]
-        riding = {slot: o for (slot, o), i in self.weekly.second.items() if solver.value(part.variables[i])}
-        choice = Choice(
-            tuple(chosen),
-            tuple(riding[self.columns[k].frame.slot] for k in chosen),
-            {key: solver.value(part.variables[i]) for key, i in self.weekly.missed.items()},
-            round(solver.objective_value),
-            whole(solver.best_objective_bound),
-            spent,
-        )
-        return Trial(choice, impossible=False, work=spent)
+        values = np.zeros(len(self.weekly.program.most), np.int64)
+        values[list(part.variables)] = [solver.value(variable) for variable in part.variables.values()]
+        return self._trial(values, solver.best_objective_bound, spent)
 
     def _branch(
         self,
@@ -222,17 +214,23 @@ class Master:
         found = branch(program, relaxation.halves, among, start, effort, progress=told, stop=self.stop)
         if found.values is None:
             return Trial(None, found.bound == np.inf, found.work)
-        chosen = np.flatnonzero(found.values[: len(self.columns)]).tolist()
-        riding = {slot: officer for (slot, officer), i in self.weekly.second.items() if found.values[i]}
+        return self._trial(found.values, found.bound, found.work)
+
+    def _trial(self, values: NDArray[np.int64], bound: float, work: float) -> Trial:
+        """Return the choice that the values of the program's variables stand for."""
+        chosen = np.flatnonzero(values[: len(self.columns)]).tolist()
+        riding = {slot: officer for (slot, officer), i in self.weekly.second.items() if values[i]}
+        program = self.weekly.program
+        cost = int(values @ np.array(program.costs)) + program.constant
         choice = Choice(
             tuple(chosen),
             tuple(riding[self.columns[k].frame.slot] for k in chosen),
-            {key: int(found.values[i]) for key, i in self.weekly.missed.items()},
-            int(found.values @ np.array(program.costs)) + program.constant,
-            whole(max(found.bound, 0.0)),
-            found.work,
+            {key: int(values[i]) for key, i in self.weekly.missed.items()},
+            cost,
+            whole(min(max(bound, 0.0), cost)),
+            work,
         )
-        return Trial(choice, impossible=False, work=found.work)
+        return Trial(choice, impossible=False, work=work)
 
     def greedy(self) -> Choice:
         """Return the greedy week, for a start and for a limit too short to find any."""

@@ -24,8 +24,8 @@ LEAST = 0.05
 ENOUGH, MOST, EACH = 40, 150, 6
 """Fives are looked at where there are fewer threes than enough; the most cuts at once; and of one row."""
 
-SEEDS, SHORT, GROWN = 400, 0.6, 4
-"""Threes that are grown to fives: how many, how far they may be from being broken, and to how many fives each."""
+SEEDS, SHORT, GROWN = (400, 2000), 0.6, 4
+"""Threes that are grown to fives: how many, and how many where these give none; how far from broken; how many fives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,11 @@ def broken_groups(fraction: Fraction) -> list[Group]:
     threes = list(_threes(fraction, near))
     broken = {group: by for by, group in threes if by > LEAST}
     if len(broken) < ENOUGH:
-        seeds = sorted(threes, key=lambda each: (-each[0], each[1]))[:SEEDS]
-        broken.update(_fives(fraction, near, [group for _, group in seeds]))
+        seeds = [group for _, group in sorted(threes, key=lambda each: (-each[0], each[1]))]
+        few, many = SEEDS
+        broken.update(_fives(fraction, near, seeds[:few]))
+        if not broken:
+            broken.update(_fives(fraction, near, seeds[few:many]))
     used: Counter[int] = Counter()
     chosen: list[Group] = []
     for group in sorted(broken, key=lambda group: (-broken[group], group)):

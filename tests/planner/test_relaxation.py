@@ -141,6 +141,12 @@ def test_what_cannot_be_is_told_from_what_was_not_found() -> None:
     assert stopped.values is None or stopped.values.tolist() == [1, 0, 1, 0, 0]
 
 
+def test_nothing_is_said_on_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    relaxed(triangle()).tighten(100, 10.0)
+    branch(knapsack(), [], np.ones(5, np.bool_), np.array([1, 0, 1, 0, 0]), Effort(0, 10.0))
+    assert capfd.readouterr().out == ""
+
+
 def test_large_weeks_have_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
     weeks = [seeded_week(seed, Size(communities=14, pairs=3, peak=6)) for seed in range(5)]
     known = [plan_week(problem, time_limit=20, explained=False).objective for problem in weeks]
