@@ -76,8 +76,11 @@ REPAIRING = 4000
 MOVE, COLUMN, SETTLED_VISIT = 1e-6, 3e-5, 0.005
 """Deterministic seconds of one move, of listing a column and of settling a visit in a round."""
 
-LIKELY, LIKELY_A_VISIT, MORE, MOST = 800, 6, 4, 14_000
-"""How many columns are likely, at first and for each visit, how many times as many next, and when to stop."""
+LIKELY, LIKELY_A_VISIT, MORE = 800, 6, 4
+"""How many columns are likely, at first and for each visit, and how many times as many next."""
+
+BEGINNING = 0.001
+"""Deterministic seconds a column before anything comes of choosing among so many: not begun where work is short."""
 
 LIKELY_SHARE, ROUND_SHARE = 0.4, 0.6
 """So much of the work left may go into one choice among the likely columns, and among all that are left."""
@@ -206,7 +209,7 @@ class _Run:
         Of very many columns only the likeliest are looked at, and more of them once these give nothing new.
         """
         least = self.time_limit * (LAST_SHARE if self.promise is None else PROMISE_SHARE)
-        most, first = max(LIKELY, LIKELY_A_VISIT * len(self.problem.visits)), True
+        most, first = self._likely(), True
         while (first or self.left > least) and not self.stop():
             first = False
             self._tighten()
@@ -221,9 +224,12 @@ class _Run:
                 self._search(REPAIRING * len(self.problem.visits), plan)
             if self.master.add(cuts):
                 continue
-            if whole or most * MORE > MOST:
-                break
             most *= MORE
+            if whole or most * BEGINNING > (self.left - least) * LIKELY_SHARE:
+                break
+
+    def _likely(self) -> int:
+        return max(LIKELY, LIKELY_A_VISIT * len(self.problem.visits))
 
     def _tighten(self) -> None:
         """Raise the bound by the linear relaxation, and see which columns are likely."""
@@ -239,7 +245,7 @@ class _Run:
         plan, broken = self._charged(self._uncharged(self.best))
         while broken and self.promise is not None and self.left > self.time_limit * LAST_SHARE and not self.stop():
             learnt = self.master.add_promises(promise_cuts(self.problem, plan, broken, self.master))
-            plan, cuts = self._round(0.0, max(self.left * 0.5, 0.1), MOST)
+            plan, cuts = self._round(0.0, max(self.left * 0.5, 0.1), MORE * self._likely())
             plan, broken = self._charged(plan)
             self._offer(plan)
             if not self.master.add(cuts) + learnt:
