@@ -184,6 +184,8 @@ class _Run:
     def _search(self, moves: int, start: WeeklyPlan | None = None) -> None:
         found = find_week(self.problem, seed=self.seed, work=moves, stop=self.stop, start=start, asked=self.asked)
         self.left -= moves * MOVE
+        if start is not None and self.stop():
+            return
         self._offer_lawful(_refilled(self.problem, assemble(self.problem, settled(self.problem, found)), self.stop))
 
     def _offer_lawful(self, plan: WeeklyPlan) -> None:
@@ -276,12 +278,14 @@ class _Run:
             progress=lambda _, low: self._tell(CHOOSING, low if whole else 0),
         )
         self.left -= self.choice.work
-        if self.choice.cost >= self.best.objective.total or (self.master.large and self.stop()):
+        if self.choice.cost >= self.best.objective.total:
             return self.best, []
         self.left -= SETTLED_VISIT * len(self.problem.visits)
         chosen, cuts = realise(
-            self.problem, self.master, self.choice, self.seed, hurried=self.stop(), settling=self.known.settle
+            self.problem, self.master, self.choice, self.seed, settling=self.known.settle, stop=self.stop
         )
+        if self.stop():
+            return self.best, []
         return self._priced(_refilled(self.problem, assemble(self.problem, chosen), self.stop)), cuts
 
     def _offer(self, plan: WeeklyPlan) -> None:

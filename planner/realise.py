@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from planner.assemble import Chosen, assemble
@@ -36,10 +36,12 @@ def realise(
     *,
     hurried: bool = False,
     settling: Settling = settle,
+    stop: Callable[[], bool] = lambda: False,
 ) -> tuple[list[Chosen], list[Cut]]:
     """Settle every day of a choice; return its patrols and the cuts for what could not be had at the price.
 
-    Hurried, it looks for no cuts beyond what settling gives. `settling` may know days that were settled before.
+    Hurried, it looks for no cuts beyond what settling gives. `settling` may know days that were settled before. Once
+    `stop` says yes, patrols are missing.
     """
     work = HURRIED_WORK if hurried else DAY_WORK
     chosen: list[Chosen] = []
@@ -49,13 +51,13 @@ def realise(
         todays = [(k, second) for k, second in picked if master.columns[k].frame.day == day]
         seconds = {master.columns[k].frame.slot: second for k, second in todays}
         dearer: list[Cut] = []
-        for group in tied([master.columns[k] for k, _ in todays]):
+        for group in [] if stop() else tied([master.columns[k] for k, _ in todays]):
             members = [todays[i][0] for i in group]
             columns = [master.columns[k] for k in members]
             settled = settling(problem, columns, seed=seed, work=work)
             patrols = settled.patrols
             if patrols is None:
-                patrols, clashes = _mended(problem, columns, master, seed, work, hurried=hurried)
+                patrols, clashes = _mended(problem, columns, master, seed, work, hurried=hurried, stop=stop)
                 cuts += clashes
             elif (more := settled.least - sum(column.drive for column in columns)) > 0:
                 dearer.append(Cut(tuple((k,) for k in members), day, more))
@@ -74,17 +76,18 @@ def _mended(
     work: float,
     *,
     hurried: bool,
+    stop: Callable[[], bool],
 ) -> tuple[list[Patrol], list[Cut]]:
     """Leave out the cheapest visit of each clash until the day can be made; return its patrols, and the cuts."""
     left = list(columns)
     cuts: list[Cut] = []
-    while left:
+    while left and not stop():
         settled = settle(problem, left, seed=seed, work=work)
         if settled.patrols is not None:
             return settled.patrols, cuts
         clash = [column.tasks for column in left]
         if settled.impossible and not hurried:
-            clash = smallest_clash(problem, left, seed=seed, work=DAY_WORK)
+            clash = smallest_clash(problem, left, seed=seed, work=DAY_WORK, stop=stop)
             cuts.append(_cut_of(left, clash, master))
         out = min((task for tasks in clash for task in tasks), key=lambda task: (task.visit.missed, task.visit.id))
         shorter = [_without(problem, column, out) for column in left]

@@ -296,20 +296,25 @@ def _read(
 
 
 def smallest_clash(
-    problem: WeeklyProblem, columns: Sequence[Column], *, seed: int, work: float
+    problem: WeeklyProblem,
+    columns: Sequence[Column],
+    *,
+    seed: int,
+    work: float,
+    stop: Callable[[], bool] = lambda: False,
 ) -> list[tuple[Task, ...]]:
     """Shrink columns that cannot share a day to the fewest visits that still cannot: a stronger cut.
 
     A deletion filter: leave out one visit at a time and keep it out while the rest stays impossible. Leaving visits out
     of a possible day keeps it possible, since drives obey the triangle inequality, so the cut holds for every column
-    that contains what is left.
+    that contains what is left. Once `stop` says yes, it is not shrunk any further.
     """
     left = [list(column.tasks) for column in columns]
     for k, column in enumerate(columns):
         for task in column.tasks:
             trial = [[t for t in tasks if not (n == k and t is task)] for n, tasks in enumerate(left)]
             smaller = [_with(c, t) for c, t in zip(columns, trial, strict=True) if t]
-            if settle(problem, smaller, seed=seed, work=work).impossible:
+            if not stop() and settle(problem, smaller, seed=seed, work=work).impossible:
                 left = trial
     return [tuple(tasks) for tasks in left]
 
