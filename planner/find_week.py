@@ -65,7 +65,7 @@ def find_week(
     asked = asked or posed(problem)
     if not asked.visits:
         return Found(tuple(_staying(problem, {})), 0)
-    begun = None if start is None else _begun(asked, start)
+    begun = None if start is None else _begun(problem, asked, start)
     result = search(asked.problem, work=proposals(work), seed=seed, stop=stop, heat=HEAT, start=begun)
     tours = tours_of(asked, result)
     out = [_column(problem, frame, tasks) for frame, tasks in tours.items() if frame.resumes is None]
@@ -75,9 +75,10 @@ def find_week(
     return Found((*_staying(problem, tours), *_within_hours(problem, served)), result.proposals)
 
 
-def _begun(asked: Posed, plan: WeeklyPlan) -> Start:
+def _begun(problem: WeeklyProblem, asked: Posed, plan: WeeklyPlan) -> Start:
     """Return a plan's visits as the search numbers them; those of routes that stay are none of them."""
     numbers = {visit.id: number for number, visit in enumerate(asked.visits)}
+    kinds = {vehicle.id: vehicle.kind for vehicle in problem.vehicles}
     begun: dict[int, tuple[float, tuple[int, ...]]] = {}
     for route in plan.routes:
         for stop in route.stops:
@@ -92,7 +93,7 @@ def _begun(asked: Posed, plan: WeeklyPlan) -> Start:
                 and asked.frames[agent].start <= stop.begin <= asked.frames[agent].end
             ]
             if crews:
-                kind = asked.vehicles[route.vehicle_id]
+                kind = kinds[route.vehicle_id]
                 crew = next((agent for agent in crews if asked.frames[agent].kind == kind), crews[0])
                 begun[number] = float(stop.begin), (crew, *(agents[0] for agents in partners))
     return begun

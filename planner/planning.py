@@ -267,7 +267,6 @@ class _Run:
 
     def _round(self, tolerance: float, work: float, most: int) -> tuple[WeeklyPlan, list[Cut]]:
         """Choose once and settle every day; a choice no cheaper than the best plan gives that."""
-        whole = self.master.proves(self.best.objective.total, most)
         self.choice = self.master.solve(
             seed=self.seed,
             work=work,
@@ -275,7 +274,7 @@ class _Run:
             hint=self.master.choice_of(self.best),
             ceiling=self.best.objective.total,
             most=most,
-            progress=lambda _, low: self._tell(CHOOSING, low if whole else 0),
+            progress=lambda _, low: self._tell(CHOOSING, low),
         )
         self.left -= self.choice.work
         if self.choice.cost >= self.best.objective.total:

@@ -39,15 +39,12 @@ class Posed:
         In the order of the search's visits.
     tasks
         By obligation and day.
-    vehicles
-        The kind of each, by its id.
     """
 
     problem: SearchProblem
     frames: tuple[Frame, ...]
     visits: tuple[Visit, ...]
     tasks: Mapping[tuple[str, int], Task]
-    vehicles: Mapping[str, VehicleKind]
 
 
 def posed(problem: WeeklyProblem) -> Posed:
@@ -81,7 +78,7 @@ def posed(problem: WeeklyProblem) -> Posed:
         groups=tuple(_groups(visits)),
         pools=pools.prices,
     )
-    return Posed(asked, crews, visits, tasks, {vehicle.id: vehicle.kind for vehicle in problem.vehicles})
+    return Posed(asked, crews, visits, tasks)
 
 
 class _Ways:

@@ -15,7 +15,7 @@ from benchmarks.squads.made import BINDING
 from benchmarks.squads.runs import ENGINES, OURS, Order, Row, at_hand, measure
 
 WORK = {"12x6": 30.0, "24x14": 30.0, "60x24": 60.0, "120x40": 100.0}
-"""Work limit by size."""
+"""Work limit by size: at sixty and at 120 communities such that a minute, and two, are enough on the clock."""
 
 OF_OURS = (
     "size", "visits", "mandatory placed", "objective", "operating", "bound", "gap", "first plan s", "end s", "MB",

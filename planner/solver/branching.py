@@ -151,8 +151,11 @@ def _keeps(rows: Sequence[Row], values: NDArray[np.int64]) -> bool:
 
 
 def _ended(highs: highspy.Highs, calls: _Calls, stop: Callable[[], bool]) -> bool:
-    """Solve in another thread; no sooner asked to stop than gone, while HiGHS ends at its next call back."""
-    solving = threading.Thread(target=highs.run, name="wuzao-branching", daemon=True)
+    """Solve in another thread; no sooner asked to stop than gone, while HiGHS ends at its next call back.
+
+    No daemon: Python waits for it before it ends, for it would abort where HiGHS called back afterwards.
+    """
+    solving = threading.Thread(target=highs.run, name="wuzao-branching")
     solving.start()
     while solving.is_alive():
         solving.join(EVERY)

@@ -52,6 +52,7 @@ class Master:
         self._cuts: set[Cut] = set()
         self._promises: set[PromiseCut] = set()
         self._relaxation: Relaxation | None = None
+        self._everything: Part | None = None
 
     @property
     def obligations(self) -> dict[str, Visit]:
@@ -136,19 +137,24 @@ class Master:
 
         Only weeks cheaper than `ceiling` are of interest: what is in none of them is left out of a large program. Of
         that only `most` columns, the likeliest, are looked at, and those of the hint: nothing is proven then, unless
-        these are all.
+        these are all, and `progress` is told of a bound of 0.
         """
         start = self.greedy() if hint is None else hint
         values = self.weekly.values(start.columns, start.seconds)
         among = self._among(ceiling, most)
         proven = most is None or ceiling is None or self.proves(ceiling, most)
         effort = Effort(seed, work, tolerance)
+
+        def told(best: int, bound: int) -> None:
+            if progress is not None:
+                progress(best, bound if proven else 0)
+
         if self._relaxation is None:
             part = self.weekly.program.part(among)
             part.hint(values)
-            found = self._run(part, effort, progress)
+            found = self._run(part, effort, told)
         else:
-            found = self._branch(self._relaxation, among | (values > 0), values, effort, progress)
+            found = self._branch(self._relaxation, among | (values > 0), values, effort, told)
         choice = found.choice or replace(start, work=found.work)
         if not proven:
             return replace(choice, bound=0)
@@ -164,7 +170,8 @@ class Master:
 
     def find(self, most: Mapping[str, int], *, seed: int, work: float) -> Trial:
         """Find any week that misses at most so many visits of each obligation named, whatever it costs."""
-        part = self._whole(priced=False)
+        part = self._whole()
+        part.minimize(())
         part.limit((self.weekly.missed[obligation], missed) for obligation, missed in most.items())
         return self._run(part, Effort(seed, work))
 
@@ -173,7 +180,7 @@ class Master:
         owed = [self.weekly.missed[key] for key, visit in self.obligations.items() if visit.mandatory]
         if not owed:
             return 0
-        part = self._whole(priced=False)
+        part = self._whole()
         part.minimize(owed)
         solver = solver_for(seed, work)
         with stopped_by(self.stop, solver):
@@ -181,8 +188,13 @@ class Master:
         known = status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN)
         return max(0, whole(solver.best_objective_bound)) if known else 0
 
-    def _whole(self, *, priced: bool = True) -> Part:
-        return self.weekly.program.part(np.ones(len(self.weekly.program.most), np.bool_), priced=priced)
+    def _whole(self) -> Part:
+        """Return a copy of the whole program as it is now; building it takes much longer than copying."""
+        program = self.weekly.program
+        if self._everything is None or len(self._everything.variables) < len(program.most):
+            self._everything = program.part(np.ones(len(program.most), np.bool_))
+        self._everything.follow(program)
+        return self._everything.copy()
 
     def _run(self, part: Part, effort: Effort, progress: Callable[[int, int], None] | None = None) -> Trial:
         if self.stop():
@@ -204,11 +216,10 @@ class Master:
         among: NDArray[np.bool_],
         start: NDArray[np.int64],
         effort: Effort,
-        progress: Callable[[int, int], None] | None,
+        progress: Callable[[int, int], None],
     ) -> Trial:
         def told(best: float, bound: float) -> None:
-            if progress is not None:
-                progress(round(best), whole(max(bound, 0.0)))
+            progress(round(best), whole(max(bound, 0.0)))
 
         program = self.weekly.program
         found = branch(program, relaxation.halves, among, start, effort, progress=told, stop=self.stop)

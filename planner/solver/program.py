@@ -75,25 +75,46 @@ class Program:
         weights = None if coefficients is None else np.asarray(coefficients, np.int64)
         self.rows.append(Row(np.asarray(variables, np.int32), weights, least, most))
 
-    def part(self, among: NDArray[np.bool_], *, priced: bool = True) -> Part:
+    def part(self, among: NDArray[np.bool_]) -> Part:
         """Return the program as a CP-SAT model of the variables `among`, all others being 0."""
         model = cp_model.CpModel()
         taken = np.flatnonzero(among).tolist()
         variables = {i: model.new_int_var(0, self.most[i], f"v{i}") for i in taken}
-        for row in self.rows:
-            _add(model, row, among, variables)
-        if priced:
-            costs = [self.costs[i] for i in taken]
-            model.minimize(cp_model.LinearExpr.weighted_sum(list(variables.values()), costs) + self.constant)
-        return Part(model, variables)
+        part = Part(model, variables)
+        part.follow(self)
+        costs = [self.costs[i] for i in taken]
+        model.minimize(cp_model.LinearExpr.weighted_sum(list(variables.values()), costs) + self.constant)
+        return part
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Part:
-    """A CP-SAT model of some of a program's variables, by their indices there."""
+    """A CP-SAT model of some of a program's variables, by their indices there.
+
+    Attributes
+    ----------
+    rows
+        How many of the program's rows it has.
+    """
 
     model: cp_model.CpModel
     variables: Mapping[int, cp_model.IntVar]
+    rows: int = 0
+
+    def follow(self, program: Program) -> None:
+        """Add the rows that the program got meanwhile."""
+        among = np.zeros(len(program.most), np.bool_)
+        among[list(self.variables)] = True
+        for row in program.rows[self.rows :]:
+            _add(self.model, row, among, self.variables)
+        self.rows = len(program.rows)
+
+    def copy(self) -> Part:
+        """Return a part that can be limited and priced otherwise while this one stays."""
+        model = self.model.clone()
+        return Part(
+            model, {i: model.get_int_var_from_proto_index(v.index) for i, v in self.variables.items()}, self.rows
+        )
 
     def hint(self, values: NDArray[np.int64]) -> None:
         """Offer a value for every variable, so that the solver begins from it as a solution."""
@@ -106,8 +127,10 @@ class Part:
             self.model.add(self.variables[i] <= most)
 
     def minimize(self, indices: Iterable[int]) -> None:
-        """Minimise the sum of some variables instead of the cost."""
-        self.model.minimize(cp_model.LinearExpr.sum([self.variables[i] for i in indices]))
+        """Minimise the sum of some variables instead of the cost: of none, find anything."""
+        self.model.clear_objective()  # type: ignore[no-untyped-call]  # OR-Tools leaves it untyped
+        if chosen := [self.variables[i] for i in indices]:
+            self.model.minimize(cp_model.LinearExpr.sum(chosen))
 
 
 def matrix(rows: Sequence[Row], count: int) -> csr_matrix:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 
 from planner import planning
 from planner.planning import plan_week
 from planner.solver import master
-from planner.solver.branching import Effort, branch
-from planner.solver.program import FREE, Program, Row
+from planner.solver.branching import Effort, _Calls, _ended, branch
+from planner.solver.program import FREE, Part, Program, Row
 from planner.solver.relaxation import Relaxation
 from planner.solver.subset_rows import Fraction, broken_groups
 from tests.planner.seeded import Size, seeded_week
@@ -139,6 +142,50 @@ def test_what_cannot_be_is_told_from_what_was_not_found() -> None:
     assert none.bound == np.inf
     stopped = branch(program, [], np.ones(5, np.bool_), start, Effort(0, 10.0), stop=lambda: True)
     assert stopped.values is None or stopped.values.tolist() == [1, 0, 1, 0, 0]
+
+
+class Endless:
+    """A solve that ends a moment after it is told to."""
+
+    def __init__(self, calls: _Calls) -> None:
+        self.calls = calls
+        self.thread: threading.Thread | None = None
+
+    def run(self) -> None:
+        self.thread = threading.current_thread()
+        while not self.calls.over:
+            time.sleep(0.01)
+
+
+def test_asked_to_stop_nobody_waits_for_the_solve_but_python_as_it_ends() -> None:
+    calls = _Calls(10.0, 0.0, 0.0, None)
+    solve = Endless(calls)
+    began = time.monotonic()
+    assert not _ended(solve, calls, lambda: True)  # type: ignore[arg-type]  # as much of HiGHS as is asked for
+    assert time.monotonic() - began < 0.5
+    assert solve.thread is not None
+    assert not solve.thread.daemon  # a daemon that HiGHS calls back from aborts an interpreter on its way out
+    solve.thread.join(1.0)
+    assert not solve.thread.is_alive()
+
+
+def test_a_copy_of_a_part_is_limited_alone_and_the_part_follows_the_program() -> None:
+    program = knapsack()
+    part = program.part(np.ones(5, np.bool_))
+    copy = part.copy()
+    copy.limit([(0, 0)])
+    assert [cost_of(each) for each in (part, copy)] == [4, 5]
+    program.at_most(0, [2])
+    part.follow(program)
+    assert cost_of(part) == 41
+    copy.minimize([3, 4])
+    assert cost_of(copy) == 0
+
+
+def cost_of(part: Part) -> int:
+    solver = cp_model.CpSolver()
+    assert solver.solve(part.model) == cp_model.OPTIMAL
+    return round(solver.objective_value)
 
 
 def test_nothing_is_said_on_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
