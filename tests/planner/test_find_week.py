@@ -155,6 +155,26 @@ def test_what_is_found_is_a_start_for_the_master() -> None:
     assert all((column.frame.slot, column.keys) in known for column, _ in found.patrols)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_begun_from_a_plan_room_is_found_for_what_it_leaves_out(seed: int) -> None:
+    problem = squad(seed)
+    whole = planned(problem, work=100_000)
+    routes = tuple(route for route in whole.routes if route.day != 0)
+    left_out = replace(whole, routes=routes)
+    found = find_week(problem, work=20_000, start=left_out)
+    again = assemble(problem, settled(problem, found))
+    assert len(routes) < len(whole.routes)
+    assert terms(problem, again)[0] < terms(problem, left_out)[0]
+    assert not {rule.rule for rule in judge(problem, again) if rule.hard} - LEFT_OUT_RULES
+
+
+def test_begun_from_a_plan_and_hardly_moved_it_is_the_same_week() -> None:
+    problem = squad(2)
+    whole = planned(problem)
+    again = assemble(problem, settled(problem, find_week(problem, work=1, start=whole)))
+    assert terms(problem, again) <= terms(problem, whole)
+
+
 def test_nothing_to_visit_finds_nobody_going_out() -> None:
     assert find_week(replace(squad(1), visits=()), work=10_000).patrols == ()
 
