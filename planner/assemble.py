@@ -152,15 +152,19 @@ def _auxiliaries(problem: WeeklyProblem, patrol: Patrol, vehicle: Vehicle, earli
         if route.day == frame.day and (route.band_id == frame.band_id or _overlap(problem, route, patrol))
         for officer in route.crew.auxiliaries
     }
-    been = outings_by_shift(problem, earlier)
     free = [
         shift.officer_id
         for shift in problem.shifts
-        if may_ride(problem, frame, shift)
-        and not problem.officers[shift.officer_id].certified
+        if not problem.officers[shift.officer_id].certified
+        and may_ride(problem, frame, shift)
         and shift.officer_id not in riding
         and may_join(frame.kind, problem.officers[shift.officer_id])
-        and may_go_out(problem.policy, been.get(shift.officer_id, ()), shift_in(problem, frame, shift.officer_id))
+    ]
+    been = outings_by_shift(problem, earlier) if free else {}
+    free = [
+        officer
+        for officer in free
+        if may_go_out(problem.policy, been.get(officer, ()), shift_in(problem, frame, officer))
     ]
     return tuple(free[: max(0, min(1, vehicle.seats - 2))])
 

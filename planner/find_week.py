@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from planner.assemble import Chosen
@@ -151,15 +152,18 @@ def settled(problem: WeeklyProblem, found: Found, *, seed: int = 0) -> list[Chos
     What cannot be settled within the work allowed goes without its last patrol: there is no such week but on a day that
     is too hard for so little work.
     """
-    chosen: list[Chosen] = []
+    groups: list[list[tuple[Column, str]]] = []
     for day in range(7):
         todays = [(column, second) for column, second in found.patrols if column.frame.day == day]
-        for group in tied([column for column, _ in todays]):
-            left = [todays[i] for i in group]
-            while left:
-                patrols = settle(problem, [column for column, _ in left], seed=seed, work=SETTLING_WORK).patrols
-                if patrols is not None:
-                    chosen += [Chosen(patrol, second) for patrol, (_, second) in zip(patrols, left, strict=True)]
-                    break
-                left.pop()
-    return chosen
+        groups += [[todays[i] for i in group] for group in tied([column for column, _ in todays])]
+    with ThreadPoolExecutor() as pool:
+        return [one for group in pool.map(lambda left: _settled(problem, left, seed), groups) for one in group]
+
+
+def _settled(problem: WeeklyProblem, left: list[tuple[Column, str]], seed: int) -> list[Chosen]:
+    while left:
+        patrols = settle(problem, [column for column, _ in left], seed=seed, work=SETTLING_WORK).patrols
+        if patrols is not None:
+            return [Chosen(patrol, second) for patrol, (_, second) in zip(patrols, left, strict=True)]
+        left.pop()
+    return []

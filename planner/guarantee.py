@@ -6,7 +6,7 @@ routes, or a second officer, to break.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -40,18 +40,29 @@ class Promise:
     hours: Mapping[str, int]
 
 
-def broken_promises(problem: WeeklyProblem, plan: WeeklyPlan, promise: Promise) -> dict[Cell, CoverageGap]:
+def roster_gaps(problem: WeeklyProblem, promise: Promise) -> tuple[CoverageGap, ...]:
+    """Return what is late although everybody who is not out already stands by at the station: no plan mends it."""
+    if not problem.policy.response.guaranteed:
+        return ()
+    return check_response(problem, _standing_by(problem), promise.travel, promise.hours).gaps
+
+
+def broken_promises(
+    problem: WeeklyProblem, plan: WeeklyPlan, promise: Promise, roster: Sequence[CoverageGap]
+) -> dict[Cell, CoverageGap]:
     """Return the gaps in the promise that the plan makes beyond its tolls, one a community, day and band.
 
-    What is late although everybody who is not out already stands by at the station is the roster's, not the plan's.
+    Parameters
+    ----------
+    roster
+        What `roster_gaps` found: it is none of the plan's.
     """
     if not problem.policy.response.guaranteed:
         return {}
-    still = check_response(problem, _standing_by(problem), promise.travel, promise.hours).gaps
     found: dict[Cell, CoverageGap] = {}
     for gap in check_response(problem, plan, promise.travel, promise.hours).gaps:
         spans = [(gap.start, gap.end)]
-        for other in still:
+        for other in roster:
             if other.community_id == gap.community_id:
                 spans = without(spans, other.start, other.end)
         for stop in _charged(problem, plan, gap):

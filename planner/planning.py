@@ -19,7 +19,7 @@ from geo.text import Text
 from planner.assemble import assemble
 from planner.explain import explain_missed
 from planner.find_week import find_week, settled
-from planner.guarantee import Cell, Promise, broken_promises, promise_cuts
+from planner.guarantee import Cell, Promise, broken_promises, promise_cuts, roster_gaps
 from planner.objective import price
 from planner.pose import Posed, posed
 from planner.possible import Columns
@@ -171,11 +171,13 @@ class _Run:
     choice: Choice = field(init=False)
     best: WeeklyPlan = field(init=False)
     known: Columns = field(init=False, default_factory=Columns)
+    roster: tuple[CoverageGap, ...] = field(init=False)
 
     def search(self) -> None:
         """Find a first plan."""
         self.left = self.time_limit
         self.asked = posed(self.problem)
+        self.roster = () if self.promise is None else roster_gaps(self.problem, self.promise)
         each = PROPOSALS // 4 if self.problem.incidents else PROPOSALS  # what was published is a start of its own
         most = max(FEW, int(self.time_limit * SEARCH_SHARE / MOVE))
         self.best = self._charged(self._priced(nothing_new(self.problem)))[0]
@@ -221,7 +223,9 @@ class _Run:
             work = max((self.left - least) * (ROUND_SHARE if whole else LIKELY_SHARE), min(self.left, 1.0), 0.1)
             plan, cuts = self._round(0.0 if whole else TOLERANCE, work, most)
             self.bound = max(self.bound, self.choice.bound)
-            self._offer(plan := self._charged(plan)[0])
+            if plan is not self.best:
+                plan, _ = self._charged(plan)
+            self._offer(plan)
             if any(cut.extra <= 0 for cut in cuts):
                 self._search(REPAIRING * len(self.problem.visits), plan)
             if self.master.add(cuts):
@@ -244,6 +248,8 @@ class _Run:
 
     def keep_promise(self) -> None:
         """Choose again where the plan alone breaks the two-hour promise; the bound stays what it was without that."""
+        if self.stop():
+            return
         plan, broken = self._charged(self._uncharged(self.best))
         while broken and self.promise is not None and self.left > self.time_limit * LAST_SHARE and not self.stop():
             learnt = self.master.add_promises(promise_cuts(self.problem, plan, broken, self.master))
@@ -296,7 +302,7 @@ class _Run:
         """Return a plan at its price with the gaps in the promise that the exact check finds, and these."""
         if self.promise is None:
             return plan, {}
-        broken = broken_promises(self.problem, plan, self.promise)
+        broken = broken_promises(self.problem, plan, self.promise, self.roster)
         late = plan.objective.terms["late"] + self.problem.policy.prices.late * len(broken)
         return replace(plan, objective=replace(plan.objective, terms={**plan.objective.terms, "late": late})), broken
 

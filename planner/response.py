@@ -80,7 +80,12 @@ def duty_hours(problem: WeeklyProblem) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def watches(problem: WeeklyProblem, pair: tuple[int, ...], everyone: tuple[int, ...]) -> tuple[Watch, ...]:
+def watches(
+    problem: WeeklyProblem,
+    duty: Sequence[tuple[int, int]],
+    pair: tuple[int, ...],
+    everyone: tuple[int, ...],
+) -> tuple[Watch, ...]:
     """Return who answers when within duty hours: the A and B officers, or everyone where the policy widens it."""
     policy = problem.policy.response
     wide = [
@@ -92,7 +97,7 @@ def watches(problem: WeeklyProblem, pair: tuple[int, ...], everyone: tuple[int, 
     if policy.certified_on_rest_days:
         wide += [(day * DAY, (day + 1) * DAY) for day, working in enumerate(problem.working_days) if not working]
     found: list[Watch] = []
-    for start, end in duty_hours(problem):
+    for start, end in duty:
         marks = sorted({start, end, *(edge for span in wide for edge in span if start < edge < end)})
         for a, b in pairwise(marks):
             team = everyone if any(w[0] <= a < w[1] for w in wide) else pair
@@ -108,12 +113,13 @@ def _scenes(problem: WeeklyProblem, lines: Sequence[Timeline], points: Sequence[
     columns: dict[str, list[int]] = {}
     for column, (community_id, _) in enumerate(points):
         columns.setdefault(community_id, []).append(column)
+    duty = duty_hours(problem)
     scenes: dict[str, Scenes] = {}
     for community_id, own in columns.items():
         community = problem.communities[community_id]
         pair = tuple(index[post] for post in (community.a_officer, community.b_officer) if post in index)
         everyone = (*pair, *(i for i in range(len(lines)) if i not in pair))
-        scenes[community_id] = Scenes(tuple(own), watches(problem, pair, everyone))
+        scenes[community_id] = Scenes(tuple(own), watches(problem, duty, pair, everyone))
     return scenes
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from geo.community import Phase
 from geo.travel import UNREACHABLE
 from planner.officer import VehicleKind
-from planner.response import watches
+from planner.response import duty_hours, watches
 from planner.tolls import Toll
 from planner.visit import Visit
 from planner.week import DAY, STATION, Route, Stop, WeeklyPlan, WeeklyProblem
@@ -75,7 +75,7 @@ def _alone(problem: WeeklyProblem, community_id: str, officer: str, day: int) ->
     first, last = day * DAY, (day + 1) * DAY
     spans = [
         (max(watch.start, first), min(watch.end, last))
-        for watch in watches(problem, NARROW, WIDE)
+        for watch in watches(problem, duty_hours(problem), NARROW, WIDE)
         if watch.responders == NARROW
     ]
     for other in {community.a_officer, community.b_officer} - {officer}:

@@ -90,6 +90,8 @@ def branch(
     taken = np.flatnonzero(among)
     rows = [*program.rows, *halves]
     part = matrix(rows, len(program.most)).tocsc()[:, taken]
+    if stop():
+        return Branched(None, -np.inf, 0.0)
     highs = _highs(program, rows, part, taken, start)
     highs.setOptionValue("random_seed", effort.seed)
     highs.setOptionValue("mip_rel_gap", effort.tolerance)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from api.prepare import planning_matrix
-from planner.guarantee import Promise, broken_promises
+from planner.guarantee import Promise, broken_promises, roster_gaps
 from planner.past import PastVisit
 from planner.planning import plan_week
 from planner.policy import HOUR
@@ -61,7 +61,10 @@ def test_without_the_promise_both_officers_are_out_at_once_and_nobody_answers() 
     assert {route.day for route in plan.routes} == {0}
     gaps = check_response(problem, plan, promise.travel, promise.hours).gaps
     assert {gap.community_id for gap in gaps} == {"c0", "c1"}
-    assert set(broken_promises(problem, plan, promise)) == {("c0", 0, "early"), ("c1", 0, "early")}
+    assert set(broken_promises(problem, plan, promise, roster_gaps(problem, promise))) == {
+        ("c0", 0, "early"),
+        ("c1", 0, "early"),
+    }
 
 
 def test_with_the_promise_one_of_them_goes_another_day_at_its_price() -> None:
@@ -102,4 +105,4 @@ def test_what_is_late_although_nobody_is_out_is_not_the_plan_s_fault() -> None:
     problem, promise = two_inspections(second_on=(0, 1), limit=300)
     plan = plan_week(problem, time_limit=5, explained=False)
     assert check_response(problem, plan, promise.travel, promise.hours).gaps
-    assert broken_promises(problem, plan, promise) == {}
+    assert broken_promises(problem, plan, promise, roster_gaps(problem, promise)) == {}
