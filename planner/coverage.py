@@ -134,6 +134,10 @@ class Curve:
         value = self.base[cells] - np.where(falling, instants, 0)[:, None]
         return np.where(instants[:, None] < self.until[cells], value, NEVER), falling
 
+    def seconds(self, instants: Seconds, points: Seconds) -> Seconds:
+        """Return ``(instants, points)`` response times for reports at these instants."""
+        return self.at(instants, points)[0]
+
     def breakpoints(self, points: Seconds) -> Seconds:
         """Return every instant at which a line to one of `points` starts or is cut."""
         return np.concatenate([self.starts, self.until[self.cut[:, None], points].ravel()])

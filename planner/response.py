@@ -135,8 +135,7 @@ class _Naming:
 
     def seconds(self, officer: int, instant: int, point: int) -> int:
         """Return one officer's response time."""
-        value, _ = self.curves[officer].at(_one(instant), _one(point))
-        return int(value[0, 0])
+        return int(self.curves[officer].seconds(_one(instant), _one(point))[0, 0])
 
     def state(self, officer: int, peak: Peak, seconds: int) -> tuple[Text, Text]:
         """Return what an officer does, and where, when the order for a report goes out."""
