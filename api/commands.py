@@ -22,7 +22,9 @@ from planner.guarantee import Promise
 from planner.paths import with_paths
 from planner.planning import Progress, plan_week
 from planner.replan import replan
-from planner.response import ResponseReport, check_response, to_dict
+from planner.response import check_response
+from planner.response_document import to_dict
+from planner.response_report import ResponseReport
 from planner.rules import BrokenRule, judge
 from planner.week import Week, WeeklyPlan
 

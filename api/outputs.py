@@ -20,7 +20,7 @@ from maps.route_map import route_map
 from maps.week_map import week_map
 from planner.diff import diff_to_dict
 from planner.document import plan_to_dict
-from planner.response import to_dict
+from planner.response_document import to_dict
 
 WRITTEN = frozenset(
     {

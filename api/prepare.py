@@ -15,8 +15,8 @@ from geo.roads import read_water
 from geo.travel import UNREACHABLE, Place, TravelTimeMatrix, TravelTimes
 from maps.base import NO_ROADS, RoadPicture, road_picture
 from planner.demand import weekly_problem
-from planner.duty import gate_place
 from planner.officer import VehicleKind
+from planner.reach import gate_place
 from planner.squad import Squad
 from planner.week import STATION, Week, WeeklyProblem
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from geo.errors import Fault, FaultLevel, RoadNetworkError, UnreachedPlacesError
 from geo.snapping import Snap
 from geo.text import Text
-from planner.duty import gate_place
 from planner.officer import VEHICLE_NAMES, VehicleKind
+from planner.reach import gate_place
 from planner.squad import Squad
 from planner.week import STATION
 

@@ -12,7 +12,7 @@ from maps.speak import kilometres
 from planner.diff import sentence
 from planner.objective import terms
 from planner.phases import NEVER
-from planner.response import Arrival
+from planner.response_report import Arrival
 from planner.response_words import explain_gap
 from planner.words import moment, span
 

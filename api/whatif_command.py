@@ -25,7 +25,8 @@ from planner.changes import (
     fewer_officers,
     more_peak,
 )
-from planner.response import ResponseReport, check_response
+from planner.response import check_response
+from planner.response_report import ResponseReport
 from planner.week import Week, WeeklyProblem
 from planner.whatif import BreakEven, Loss, Outcome, Search, break_even, plan_changed, without_each
 from planner.whatif_words import (

@@ -9,7 +9,7 @@ from geo.community import Phase
 from geo.text import Language, Text, same
 from maps.speak import moment, span
 from planner.phases import NEVER
-from planner.response import ResponseReport
+from planner.response_report import ResponseReport
 from planner.week import WeeklyPlan, WeeklyProblem
 from planner.words import WEEKDAYS
 

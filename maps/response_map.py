@@ -15,8 +15,8 @@ from maps.palette import BAD, SCALE, AreaStyle, waiting_colour
 from maps.speak import clock, moment, span, week_name
 from maps.words import RESPONSE
 from planner.phases import NEVER
-from planner.response import ResponseReport, explain_gap
-from planner.response_report import CommunityCover
+from planner.response_report import CommunityCover, ResponseReport
+from planner.response_words import explain_gap
 from planner.squad import Squad
 from planner.week import WeeklyPlan, WeeklyProblem
 from planner.words import WEEKDAYS

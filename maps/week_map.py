@@ -16,7 +16,8 @@ from maps.pages import page
 from maps.palette import KIND_COLOURS, PHASES, ROUTE_COLOURS
 from maps.speak import clock, day_name, moment, people, week_name
 from maps.words import WEEK
-from planner.response import ResponseReport, explain_gap
+from planner.response_report import ResponseReport
+from planner.response_words import explain_gap
 from planner.squad import Squad
 from planner.visit import Visit
 from planner.week import STATION, Route, Stop, WeeklyPlan, WeeklyProblem

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from geo.text import Text
 from geo.travel import TravelTimes
-from planner.coverage import NOBODY, Coverage, Curve, Peak, Scenes, Terms, Watch, cover_all, response_curve
+from planner.coverage import NOBODY, Coverage, Peak, Scenes, Watch, cover_all
+from planner.curves import Curve, Terms, response_curve
 from planner.duty import scene_points, timelines
 from planner.officer import VehicleKind
 from planner.phases import NEVER, Seconds, Timeline
 from planner.response_report import Arrival, Candidate, CommunityCover, CoverageGap, ResponseReport
-from planner.response_words import NOWHERE, explain_gap, place_of, state_of, statements
+from planner.response_words import NOWHERE, place_of, state_of, statements
 from planner.week import DAY, WeeklyPlan, WeeklyProblem
 
 
@@ -40,26 +40,67 @@ def check_response(
     hours
         Hour of the day, 0 to 23, whose traffic applies in each band.
     """
+    return report_of(problem, checked(problem, plan, travel, hours))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """A plan's two-hour check in numbers, with all it was made from, for whoever has further questions.
+
+    Attributes
+    ----------
+    lines, curves
+        What each certified officer does, and how long he takes to each of `points`; in the order of the roster.
+    points
+        (community, gate) of each scene point.
+    scenes
+        Community by community: its points, and who answers when (indices into `lines`).
+    covers
+        The check of each of `scenes`, in their order.
+    """
+
+    terms: Terms
+    lines: tuple[Timeline, ...]
+    points: tuple[tuple[str, str], ...]
+    scenes: Mapping[str, Scenes]
+    curves: tuple[Curve, ...]
+    covers: tuple[Coverage, ...]
+    estimated: bool
+
+
+def checked(
+    problem: WeeklyProblem,
+    plan: WeeklyPlan,
+    travel: Mapping[VehicleKind, TravelTimes],
+    hours: Mapping[str, int],
+) -> Checked:
+    """Check a plan as `check_response` does, in numbers, without words."""
     policy = problem.policy.response
     terms = Terms(policy.limit, policy.dispatch_delay, policy.handling, policy.overtime)
     lines = timelines(problem, plan, travel, hours)
     points = scene_points(problem)
     scenes = _scenes(problem, lines, points)
-    curves = [response_curve(line, terms, len(points)) for line in lines]
+    curves = tuple(response_curve(line, terms, len(points)) for line in lines)
     covers = cover_all(curves, tuple(scenes.values()), terms.limit)
-    naming = _Naming(problem, lines, points, terms, curves)
-    pairs = list(zip(scenes, covers, strict=True))
+    estimated = any(times.estimated for times in travel.values())
+    return Checked(terms, lines, points, scenes, curves, covers, estimated)
+
+
+def report_of(problem: WeeklyProblem, check: Checked) -> ResponseReport:
+    """Return a check told for people."""
+    naming = _Naming(problem, check)
+    pairs = list(zip(check.scenes, check.covers, strict=True))
     return ResponseReport(
-        limit=policy.limit,
+        limit=check.terms.limit,
         communities=tuple(_community(naming, community_id, cover) for community_id, cover in pairs),
         gaps=tuple(
-            _gap(naming, community_id, scenes[community_id], breach.start, breach.end, breach.peak)
+            _gap(naming, community_id, check.scenes[community_id], breach.start, breach.end, breach.peak)
             for community_id, cover in pairs
             for breach in cover.breaches
         ),
         duty=duty_hours(problem),
-        estimated=any(times.estimated for times in travel.values()),
-        statements=statements(problem, estimated=any(times.estimated for times in travel.values())),
+        estimated=check.estimated,
+        statements=statements(problem, estimated=check.estimated),
     )
 
 
@@ -128,19 +169,16 @@ class _Naming:
     """What it takes to turn indices into names."""
 
     problem: WeeklyProblem
-    lines: Sequence[Timeline]
-    points: Sequence[tuple[str, str]]
-    terms: Terms
-    curves: Sequence[Curve]
+    check: Checked
 
     def seconds(self, officer: int, instant: int, point: int) -> int:
         """Return one officer's response time."""
-        return int(self.curves[officer].seconds(_one(instant), _one(point))[0, 0])
+        return int(self.check.curves[officer].seconds(_one(instant), _one(point))[0, 0])
 
     def state(self, officer: int, peak: Peak, seconds: int) -> tuple[Text, Text]:
         """Return what an officer does, and where, when the order for a report goes out."""
-        ordered = peak.instant + self.terms.delay
-        line = self.lines[officer]
+        ordered = peak.instant + self.check.terms.delay
+        line = self.check.lines[officer]
         state = state_of(self.problem, line, ordered, peak.point, can_come=seconds < NEVER)
         return state, place_of(self.problem, line.phase_at(ordered))
 
@@ -157,17 +195,17 @@ def _community(naming: _Naming, community_id: str, cover: Coverage) -> Community
         cover.watched,
         cover.late,
         tuple(cover.hourly.tolist()),
-        tuple((naming.lines[i].officer_id, int(cover.first[i])) for i in order if cover.first[i] > 0),
+        tuple((naming.check.lines[i].officer_id, int(cover.first[i])) for i in order if cover.first[i] > 0),
     )
 
 
 def _arrival(naming: _Naming, community_id: str, peak: Peak) -> Arrival:
-    gate_id = naming.points[peak.point][1]
+    gate_id = naming.check.points[peak.point][1]
     if peak.responder == NOBODY:
         nobody = Text("没有人能到", "Nobody can come")
         return Arrival(community_id, gate_id, peak.instant, peak.seconds, None, nobody, NOWHERE)
     state, place = naming.state(peak.responder, peak, peak.seconds)
-    officer_id = naming.lines[peak.responder].officer_id
+    officer_id = naming.check.lines[peak.responder].officer_id
     return Arrival(community_id, gate_id, peak.instant, peak.seconds, officer_id, state, place)
 
 
@@ -177,99 +215,8 @@ def _gap(naming: _Naming, community_id: str, scenes: Scenes, start: int, end: in
     for officer in team:
         seconds = naming.seconds(officer, peak.instant, peak.point)
         state, place = naming.state(officer, peak, seconds)
-        over = NEVER if seconds >= NEVER else seconds - naming.terms.limit
-        candidates.append(Candidate(naming.lines[officer].officer_id, state, place, seconds, over))
+        over = NEVER if seconds >= NEVER else seconds - naming.check.terms.limit
+        candidates.append(Candidate(naming.check.lines[officer].officer_id, state, place, seconds, over))
     candidates.sort(key=lambda candidate: candidate.seconds)
-    gate_id = naming.points[peak.point][1]
+    gate_id = naming.check.points[peak.point][1]
     return CoverageGap(community_id, start, end, gate_id, peak.instant, peak.seconds, tuple(candidates))
-
-
-def to_dict(report: ResponseReport, problem: WeeklyProblem) -> dict[str, Any]:
-    """Return the report ready for JSON: times as ISO 8601 with +08:00, seconds as integers, null for 'never'."""
-
-    def iso(second: int) -> str:
-        return problem.week.instant(second).isoformat()
-
-    def known(seconds: int) -> int | None:
-        return None if seconds >= NEVER else seconds
-
-    def arrival(worst: Arrival | None) -> dict[str, Any] | None:
-        if worst is None:
-            return None
-        return {
-            "community": worst.community_id,
-            "gate": worst.gate_id,
-            "reported": iso(worst.instant),
-            "arrived": None if worst.seconds >= NEVER else iso(worst.instant + worst.seconds),
-            "seconds": known(worst.seconds),
-            "officer": worst.officer_id,
-            "state": _both(worst.state),
-            "place": _both(worst.place),
-        }
-
-    def gap(one: CoverageGap) -> dict[str, Any]:
-        return {
-            "community": one.community_id,
-            "gate": one.gate_id,
-            "start": iso(one.start),
-            "end": iso(one.end),
-            "worst_reported": iso(one.instant),
-            "worst_seconds": known(one.worst),
-            "candidates": [
-                {
-                    "officer": c.officer_id,
-                    "state": _both(c.state),
-                    "place": _both(c.place),
-                    "seconds": known(c.seconds),
-                    "over": known(c.over),
-                }
-                for c in one.candidates
-            ],
-            "text": _both(explain_gap(one, problem)),
-        }
-
-    def community(cover: CommunityCover) -> dict[str, Any]:
-        return {
-            "community": cover.community_id,
-            "name": problem.communities[cover.community_id].name,
-            "share": cover.share,
-            "duty_seconds": cover.watched,
-            "late_seconds": cover.late,
-            "worst": arrival(cover.worst),
-            "hourly": [known(seconds) for seconds in cover.hourly],
-            "first": dict(cover.first),
-        }
-
-    return {
-        "week": str(problem.week),
-        "limit": report.limit,
-        "kept": report.kept,
-        "share": report.share,
-        "late_seconds": report.late,
-        "late_minutes": report.late / 60,
-        "estimated": report.estimated,
-        "worst": arrival(report.worst),
-        "duty": [{"start": iso(start), "end": iso(end)} for start, end in report.duty],
-        "communities": [community(cover) for cover in report.communities],
-        "gaps": [gap(one) for one in report.gaps],
-        "first": report.first,
-        "statements": [_both(text) for text in report.statements],
-    }
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
-
-
-__all__ = [
-    "Arrival",
-    "Candidate",
-    "CommunityCover",
-    "CoverageGap",
-    "ResponseReport",
-    "check_response",
-    "duty_hours",
-    "explain_gap",
-    "to_dict",
-    "watches",
-]

@@ -9,7 +9,7 @@ from casework.obligation import KIND_NAMES
 from geo.text import Text, same
 from planner.changes import Change, say
 from planner.objective import TERM_NAMES
-from planner.response import ResponseReport
+from planner.response_report import ResponseReport
 from planner.rulebook import community_name, officer_name
 from planner.week import WeeklyProblem
 from planner.whatif import BreakEven, Loss, Outcome

@@ -15,10 +15,10 @@ from geo.straight_line import StraightLineTravel
 from geo.text import Text
 from geo.travel import Place, TravelTimeMatrix
 from maps.base import RoadPicture, road_picture
-from planner.duty import gate_place
 from planner.officer import Band, Crew, Leave, Officer, Shift, Vehicle, VehicleKind
 from planner.partner import OpenHours, Partner, PartnerKind
 from planner.policy import Policy
+from planner.reach import gate_place
 from planner.response import check_response
 from planner.response_report import ResponseReport
 from planner.squad import Squad

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.travel import TravelTimes
-from planner.coverage import Scenes, Terms
+from planner.coverage import Scenes
+from planner.curves import Terms
 from planner.officer import VehicleKind
 from planner.phases import NEVER, BreakTime, Idle, OnLeave, Service, Timeline, Travel
 from planner.week import DAY, STATION, Rest, Route, WeeklyPlan, WeeklyProblem

@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from planner.coverage import Breach, Coverage, Scenes, Terms, Watch, exact_worst
+from planner.coverage import Breach, Coverage, Scenes, Watch, exact_worst
+from planner.curves import Terms
 from planner.phases import (
     NEVER,
     BreakTime,

@@ -10,9 +10,10 @@ import pytest
 from geo.community import Phase
 from geo.errors import RoadNetworkError
 from geo.travel import UNREACHABLE, Drive, TravelTimes
-from planner.duty import HORIZON, gate_place, scene_points, timelines
+from planner.duty import HORIZON, scene_points, timelines
 from planner.officer import Crew, Leave, VehicleKind
 from planner.phases import NEVER, BreakTime, Duty, Idle, Off, OnLeave, Service, Timeline, Travel
+from planner.reach import gate_place
 from planner.week import DAY, STATION, Rest, Route, WeeklyPlan, WeeklyProblem
 from tests.planner.response_town import (
     HOURS,

@@ -10,7 +10,7 @@ import pytest
 
 from geo.straight_line import StraightLineTravel
 from geo.travel import Place, TravelTimes
-from planner.coverage import Terms
+from planner.curves import Terms
 from planner.duty import timelines
 from planner.officer import Crew, Officer, VehicleKind
 from planner.phases import (
@@ -22,7 +22,9 @@ from planner.phases import (
     Service,
     Travel,
 )
-from planner.response import check_response, explain_gap, to_dict
+from planner.response import check_response
+from planner.response_document import to_dict
+from planner.response_words import explain_gap
 from planner.week import DAY, STATION, Rest, Route
 from tests.planner.response_town import (
     BANDS,
