@@ -15,7 +15,7 @@ from geo.polyline import stretch
 from geo.roads import read_roads
 from geo.snapping import MAX_SNAP, Snap, snap_places
 from geo.speeds import ModeSpeeds, SpeedTable, default_speeds
-from geo.state_graph import PACK, WeightedGraph, cut_at, weigh
+from geo.state_graph import PACK, WeightedGraph, cut_at, opposite, piece_seconds, weigh
 from geo.straight_line import StraightLineTravel
 from geo.travel import UNREACHABLE, Drive, Place, TravelTimeMatrix, TravelTimes, place_ids
 
@@ -125,6 +125,7 @@ class RoadTravel:
         self._speeds: ModeSpeeds = (speeds or default_speeds()).of(network.mode)
         self._spots, self._spot = _spots(self.snaps, {name for name, _ in self.unreached})
         self._graph = cut_at(network, self._spots)
+        self._opposite = opposite(self._graph)
         self._cache = cache
         where = [(spot.segment, spot.offset) for spot in self._spots]
         numbers = (speeds or default_speeds()).fingerprint(network.mode)
@@ -187,6 +188,18 @@ class RoadTravel:
             if spot >= 0:
                 seconds[:, column] = _unpack(fields[spot][states])[0]
         return seconds
+
+    def turned(self, states: NDArray[np.int64], hour: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the seconds back over the stretches that end in `states`, and the states where they began.
+
+        There is a way back where the road may be driven both ways; the last stretch of a drive, which ends at a gate,
+        has none.
+        """
+        pieces = self._graph.pieces
+        on_road = np.minimum(states, pieces - 1)
+        across = np.where(states < pieces, self._opposite[on_road], -1)
+        seconds = piece_seconds(self._graph, self._speeds, hour)
+        return np.where(across >= 0, seconds[across], UNREACHABLE), np.where(across >= 0, across, states)
 
     def _profile(self, hour: int) -> tuple[tuple[str, float], ...]:
         """Return what makes one hour's traffic differ from another's: hours alike share one computation."""

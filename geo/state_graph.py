@@ -153,6 +153,21 @@ def piece_seconds(graph: StateGraph, speeds: ModeSpeeds, hour: int) -> Ints:
     return seconds
 
 
+def opposite(graph: StateGraph) -> Ints:
+    """Return ``(pieces,)`` the piece that is the same stretch of road driven the other way; -1 where it may not be."""
+    network, arc = graph.network, graph.piece_arc
+    segment, forward = network.arc_segment[arc], network.arc_forward[arc]
+    length = network.segment_length[segment]
+    low = np.where(forward, graph.piece_from, length - graph.piece_to)
+    high = np.where(forward, graph.piece_to, length - graph.piece_from)
+    order = np.lexsort((forward, high, low, segment))
+    first, second = order[:-1], order[1:]
+    same = (segment[first] == segment[second]) & (low[first] == low[second]) & (high[first] == high[second])
+    across = np.full(graph.pieces, -1, dtype=np.int64)
+    across[first[same]], across[second[same]] = second[same], first[same]
+    return across
+
+
 def arc_pace(network: RoadNetwork, speeds: ModeSpeeds, hour: int) -> Floats:
     """Return seconds per decimetre of each arc: table speed, capped by a posted limit, times the hour's slowdown."""
     missing = sorted(set(network.classes) - set(speeds.kmh))

@@ -11,7 +11,7 @@ from geo.coordinates import measuring_plane, plane_metres
 from geo.errors import RoadNetworkError
 from geo.network import Floats, Ints
 from geo.speeds import Mode, SpeedTable, default_speeds
-from geo.travel import Drive, Place, TravelTimeMatrix, place_ids
+from geo.travel import UNREACHABLE, Drive, Place, TravelTimeMatrix, place_ids
 
 STEP = 100.0
 """Metres of straight line between the nodes of an estimated drive."""
@@ -107,6 +107,14 @@ class StraightLineTravel:
         driven = self._elapsed(start, goal, node, hour)
         onward: Ints = np.maximum(seconds, table[start][:, wanted] - driven[:, None])
         return onward
+
+    def turned(self, states: NDArray[np.int64], hour: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the seconds back over the stretches that end in `states`, and the states where they began."""
+        pair, node = np.divmod(np.asarray(states, dtype=np.int64), self._base)
+        start, goal = np.divmod(pair, max(1, len(self._places)))
+        back = self._elapsed(start, goal, node, hour) - self._elapsed(start, goal, np.maximum(node - 1, 0), hour)
+        began = np.where(node > 0, states - 1, states)
+        return np.where(node > 0, back, UNREACHABLE), began
 
     def _elapsed(self, start: Ints | int, goal: Ints | int, node: Ints, hour: int) -> Ints:
         """Return the drive's seconds less those still to go, so that both add up."""

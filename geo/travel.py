@@ -96,6 +96,16 @@ class TravelTimes(Protocol):
         """Return ``(len(states), len(targets))`` seconds from each node of a `Drive` to each target place."""
         ...
 
+    def turned(self, states: NDArray[np.int64], hour: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return what a U-turn leads back to, for stretches of drives that end in `states`.
+
+        Returns
+        -------
+        ``(len(states),)`` seconds that the whole stretch takes the other way, `UNREACHABLE` where it may not be driven
+        that way; and the states one is in where the stretch began, to be asked of `onward`.
+        """
+        ...
+
 
 def place_ids(places: Sequence[Place]) -> tuple[str, ...]:
     """Return the ids of places; raise `ValueError` where two share one."""

@@ -1,4 +1,4 @@
-"""How long one officer takes to every scene point, for a report at any instant: straight lines between breakpoints."""
+"""How long one officer takes to every scene point, for a report at any instant: lines between breakpoints."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.phases import NEVER, Lines, Off, OnLeave, Seconds, Timeline
+from planner.phases import NEVER, Lines, Off, OnCase, OnLeave, Seconds, Timeline, Travel, rise
+from planner.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,73 +33,252 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """R of one officer to every point, `delay` included; a line holds while ``t < until``, after that: `NEVER`.
+class _Branch:
+    """R to every point as lines that follow one another; a line holds while ``t < until``, after that: `NEVER`.
 
     Attributes
     ----------
     cut
         Indices of the lines that are cut short somewhere before the next one starts.
+    steady
+        Whether no line rises or changes with the hour: each is level or falls one second per second.
     """
 
-    starts: Seconds
-    falling: NDArray[np.bool_]
-    base: Seconds
+    lines: Lines
     until: Seconds
     cut: Seconds
+    steady: bool
 
     def at(self, instants: Seconds, points: Seconds) -> tuple[Seconds, NDArray[np.bool_]]:
         """Return ``(instants, points)`` response times and ``(instants,)`` whether they fall."""
-        line = np.searchsorted(self.starts, instants, "right") - 1
-        falling = self.falling[line]
+        lines = self.lines
+        line = np.searchsorted(lines.starts, instants, "right") - 1
         cells = line[:, None], points
-        value = self.base[cells] - np.where(falling, instants, 0)[:, None]
+        falling = lines.falling[line]
+        value = lines.base[cells] - np.where(falling, instants, 0)[:, None]
+        if not self.steady:
+            up = rise(instants, lines.since[line], lines.back[line], lines.whole[line])
+            value = value + up[:, None]
+            for number in np.unique(line):
+                profile = lines.profiles[number]
+                if profile is not None:
+                    here = np.flatnonzero(line == number)
+                    held = lines.hold[number] + up[here]
+                    value[here] = held[:, None] + profile.at(instants[here] + held, points)
         return np.where(instants[:, None] < self.until[cells], value, NEVER), falling
+
+    def breakpoints(self, points: Seconds) -> list[Seconds]:
+        found = [self.lines.starts, self.until[self.cut[:, None], points].ravel()]
+        for number, profile in enumerate(self.lines.profiles):
+            if profile is not None:
+                found.append(self._turns(number, profile, points))
+        return found
+
+    def _turns(self, number: int, profile: Profile, points: Seconds) -> Seconds:
+        """Return the reports at which a line with a profile may change its slope."""
+        lines, one = self.lines, [number]
+        reports: Seconds = np.arange(lines.starts[number], lines.ends[number])
+        leaves = reports + lines.hold[one] + rise(reports, lines.since[one], lines.back[one], lines.whole[one])
+        marks = profile.breakpoints(int(leaves[0]), int(leaves[-1]) + 1, points)
+        at = np.searchsorted(leaves, marks)
+        near = np.concatenate([at - 1, at, at + 1])
+        found: Seconds = reports[near[(near >= 0) & (near < len(reports))]]
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """R of one officer to every point, `delay` included: the quickest of going on and, on the road, turning round."""
+
+    branches: tuple[_Branch, ...]
+
+    @property
+    def steady(self) -> bool:
+        """Whether the response time never rises but at breakpoints, and falls one second per second where it falls."""
+        return all(branch.steady for branch in self.branches)
 
     def seconds(self, instants: Seconds, points: Seconds) -> Seconds:
         """Return ``(instants, points)`` response times for reports at these instants."""
         return self.at(instants, points)[0]
 
+    def at(self, instants: Seconds, points: Seconds) -> tuple[Seconds, NDArray[np.bool_]]:
+        """Return ``(instants, points)`` response times and, of a steady curve, ``(instants,)`` whether they fall."""
+        value, falling = self.branches[0].at(instants, points)
+        for branch in self.branches[1:]:
+            value = np.minimum(value, branch.at(instants, points)[0])
+        return value, falling
+
+    def each(self, instants: Seconds, points: Seconds) -> Seconds:
+        """Return ``(branches, instants, points)``: between breakpoints each of them only rises or only falls."""
+        return np.stack([branch.at(instants, points)[0] for branch in self.branches])
+
     def breakpoints(self, points: Seconds) -> Seconds:
-        """Return every instant at which a line to one of `points` starts or is cut."""
-        return np.concatenate([self.starts, self.until[self.cut[:, None], points].ravel()])
+        """Return every instant at which a line to one of `points` starts, is cut or changes its slope."""
+        return np.concatenate([mark for branch in self.branches for mark in branch.breakpoints(points)])
 
 
 def response_curve(timeline: Timeline, terms: Terms, points: int) -> Curve:
     """Return the response time of one officer to every point over the week."""
-    blocks: list[tuple[Lines, Seconds]] = []
+    on, turned = [], []
     resumed = np.full(points, NEVER, dtype=np.int64)
     for phase in reversed(timeline.phases):
         if phase.start >= phase.end:
             continue
-        if isinstance(phase, Off | OnLeave):
-            base = resumed if isinstance(phase, Off) else np.full(points, NEVER, dtype=np.int64)
-            lines = Lines(np.array([phase.start]), np.array([phase.end]), np.array([True]), base[None, :])
-            blocks.append((lines, np.where(lines.base < NEVER, phase.end, phase.start)))
+        if isinstance(phase, Off | OnLeave | OnCase):
+            on.append(_waiting(phase, resumed, points))
+            turned.append(_nothing(phase.start, phase.end, points))
+            if isinstance(phase, OnCase) and phase.start == timeline.duty_at(phase.start).start:
+                resumed = np.full(points, NEVER, dtype=np.int64)
             continue
         duty = timeline.duty_at(phase.start)
-        lines = phase.lines()
-        until = _feasible_until(lines, duty.end + terms.overtime - terms.handling)
-        blocks.append((lines, until))
+        latest = duty.end + terms.overtime - terms.handling
+        both = [_feasible(phase.lines(), latest)]
+        on.append(both[0])
+        back = phase.turned() if isinstance(phase, Travel) else None
+        if back is None:
+            turned.append(_nothing(phase.start, phase.end, points))
+        else:
+            both.append(_feasible(back, latest))
+            turned.append(_within(both[1], phase.start, phase.end, points))
         if phase.start == duty.start:
-            arrival = lines.base[0] + (0 if lines.falling[0] else phase.start)
-            resumed = np.where(until[0] > phase.start, arrival, NEVER)
-    return _shifted(blocks[::-1], terms.delay)
+            resumed = np.min([_arrival(one, phase.start) for one in both], axis=0)
+    branches = [_joined(on[::-1], terms.delay)]
+    if any(block.lines.back.any() for block in turned):
+        branches.append(_joined(turned[::-1], terms.delay))
+    return Curve(tuple(branches))
 
 
-def _feasible_until(lines: Lines, latest_arrival: int) -> Seconds:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Lines of one phase, and until when each holds to each point."""
+
+    lines: Lines
+    until: Seconds
+
+
+def _waiting(phase: Off | OnLeave | OnCase, resumed: Seconds, points: int) -> _Block:
+    """Return the wait for the next duty, whose first arrivals are `resumed`; on leave or on a case nobody comes."""
+    if not isinstance(phase, Off):
+        return _nothing(phase.start, phase.end, points)
+    until = np.where(resumed < NEVER, phase.end, phase.start)[None, :]
+    return _Block(_level(phase.start, phase.end, resumed, falling=True), until)
+
+
+def _nothing(start: int, end: int, points: int) -> _Block:
+    base = np.full(points, NEVER, dtype=np.int64)
+    return _Block(_level(start, end, base, falling=True), np.full((1, points), start, dtype=np.int64))
+
+
+def _level(start: int, end: int, base: Seconds, *, falling: bool) -> Lines:
+    zero, one = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
+    start_, end_ = np.array([start], dtype=np.int64), np.array([end], dtype=np.int64)
+    return Lines(start_, end_, np.array([falling]), base[None, :], zero, zero, zero, one, (None,))
+
+
+def _within(block: _Block, start: int, end: int, points: int) -> _Block:
+    """Return a block whose holes within ``[start, end)`` are filled with lines on which nobody comes."""
+    parts, cursor = [], start
+    for number, (first, last) in enumerate(zip(block.lines.starts.tolist(), block.lines.ends.tolist(), strict=True)):
+        if first > cursor:
+            parts.append(_nothing(cursor, first, points))
+        parts.append(_Block(_picked(block.lines, [number]), block.until[[number]]))
+        cursor = last
+    if cursor < end:
+        parts.append(_nothing(cursor, end, points))
+    return _chained(parts)
+
+
+def _picked(lines: Lines, rows: Sequence[int]) -> Lines:
+    return Lines(
+        lines.starts[rows],
+        lines.ends[rows],
+        lines.falling[rows],
+        lines.base[rows],
+        lines.hold[rows],
+        lines.since[rows],
+        lines.back[rows],
+        lines.whole[rows],
+        tuple(lines.profiles[row] for row in rows),
+    )
+
+
+def _arrival(block: _Block, instant: int) -> Seconds:
+    """Return the instants of arrival for an order at `instant`, `NEVER` where nobody comes."""
+    if not len(block.lines.starts) or block.lines.starts[0] > instant:
+        return np.full(block.until.shape[1], NEVER, dtype=np.int64)
+    now = np.array([instant], dtype=np.int64)
+    seconds = _branch(block, now[:0]).at(now, np.arange(block.until.shape[1]))[0][0]
+    return np.where(seconds < NEVER, instant + seconds, NEVER)
+
+
+def _feasible(lines: Lines, latest_arrival: int) -> _Block:
+    """Cut lines where an arrival would come after `latest_arrival`: whoever sets off later never arrives earlier."""
     starts, ends = lines.starts[:, None], lines.ends[:, None]
-    level = np.clip(latest_arrival - lines.base + 1, starts, ends)
+    since, back, whole = lines.since[:, None], lines.back[:, None], lines.whole[:, None]
+    # t + base + rise(t) <= latest_arrival, solved for t
+    level = since + (latest_arrival - lines.base - since) * whole // (whole + back) + 1
     falling = np.where(lines.base <= latest_arrival, ends, starts)
-    until = np.where(lines.falling[:, None], falling, level)
-    return np.where(lines.base < NEVER, until, starts)
+    until = np.where(lines.falling[:, None], falling, np.clip(level, starts, ends))
+    until = np.where(lines.base < NEVER, until, starts)
+    for number, profile in enumerate(lines.profiles):
+        if profile is not None:
+            until[number] = _last_in_time(lines, number, profile, latest_arrival)
+    return _Block(lines, until)
 
 
-def _shifted(blocks: Sequence[tuple[Lines, Seconds]], delay: int) -> Curve:
-    falling = np.concatenate([lines.falling for lines, _ in blocks])
-    base = np.concatenate([lines.base for lines, _ in blocks])
-    starts = np.concatenate([lines.starts for lines, _ in blocks])
-    ends = np.concatenate([lines.ends for lines, _ in blocks])
-    until = np.concatenate([until for _, until in blocks])
-    cut = np.flatnonzero(((starts[:, None] < until) & (until < ends[:, None])).any(axis=1))
-    return Curve(starts - delay, falling, base + np.where(falling, 0, delay)[:, None], until - delay, cut)
+def _last_in_time(lines: Lines, number: int, profile: Profile, latest_arrival: int) -> Seconds:
+    """Return for each point the first report of a line with a profile that would be answered too late, by bisection."""
+    points = np.arange(lines.base.shape[1])
+    low = np.full(len(points), lines.starts[number])
+    high = np.full(len(points), lines.ends[number])
+    while (low < high).any():
+        middle = (low + high) // 2
+        up = rise(middle, lines.since[number], lines.back[number], lines.whole[number])
+        leaves = middle + lines.hold[number] + up
+        away = profile.at(leaves[None, :], points)[0]
+        in_time = (away < NEVER) & (leaves + away <= latest_arrival)
+        low, high = np.where(in_time & (low < high), middle + 1, low), np.where(in_time, high, middle)
+    return low
+
+
+def _chained(blocks: Sequence[_Block]) -> _Block:
+    def column(name: str) -> NDArray[np.int64]:
+        return np.concatenate([getattr(block.lines, name) for block in blocks])
+
+    lines = Lines(
+        column("starts"),
+        column("ends"),
+        np.concatenate([block.lines.falling for block in blocks]),
+        column("base"),
+        column("hold"),
+        column("since"),
+        column("back"),
+        column("whole"),
+        tuple(profile for block in blocks for profile in block.lines.profiles),
+    )
+    return _Block(lines, np.concatenate([block.until for block in blocks]))
+
+
+def _joined(blocks: Sequence[_Block], delay: int) -> _Branch:
+    """Return the week's lines as seen from the report, `delay` before the order."""
+    whole = _chained(blocks)
+    lines = whole.lines
+    starts, ends, until = lines.starts[:, None], lines.ends[:, None], whole.until
+    cut = np.flatnonzero(((starts < until) & (until < ends)).any(axis=1))
+    shifted = Lines(
+        lines.starts - delay,
+        lines.ends - delay,
+        lines.falling,
+        lines.base + np.where(lines.falling, 0, delay)[:, None],
+        lines.hold + np.where(lines.falling, 0, delay),
+        lines.since - delay,
+        lines.back,
+        lines.whole,
+        lines.profiles,
+    )
+    return _branch(_Block(shifted, until - delay), cut)
+
+
+def _branch(block: _Block, cut: Seconds) -> _Branch:
+    steady = not block.lines.back.any() and not any(block.lines.profiles)
+    return _Branch(block.lines, block.until, cut, steady)

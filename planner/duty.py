@@ -9,26 +9,36 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from types import MappingProxyType
 
 from geo.community import Phase as CommunityPhase
 from geo.travel import TravelTimes
+from planner.event import REPORT
 from planner.officer import Shift, VehicleKind
-from planner.phases import BreakTime, Duty, DutyPhase, Idle, Off, OnLeave, Phase, Service, Timeline, Travel
+from planner.phases import BreakTime, Duty, DutyPhase, Idle, Off, OnCase, OnLeave, Phase, Service, Timeline, Travel
 from planner.policy import BreakPolicy
 from planner.reach import Reach, gate_place
 from planner.week import DAY, STATION, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
+
+LONGEST_REST = 2 * 3600
+"""A rest may end after the phase it began in; ways on are known for so much longer."""
 
 HORIZON = 8 * DAY
 """Timelines run a day past the week, so that an order given after a dispatch delay still finds everybody."""
 
 
-def scene_points(problem: WeeklyProblem) -> tuple[tuple[str, str], ...]:
-    """Return (community, gate) ids of every gate of every community that is not closed, main gates first."""
+def scene_points(
+    problem: WeeklyProblem, known: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[tuple[str, str], ...]:
+    """Return (community, gate) ids of every gate of every community that is not closed, main gates first.
+
+    Where the scene of a report is known, `known` names it by community: it takes the place of the community's gates.
+    """
     return tuple(
-        (community.id, gate.id)
+        (community.id, scene)
         for community in problem.communities.values()
         if community.phase is not CommunityPhase.CLOSED
-        for gate in community.gates
+        for scene in known.get(community.id) or [gate.id for gate in community.gates]
     )
 
 
@@ -37,6 +47,7 @@ def timelines(
     plan: WeeklyPlan,
     travel: Mapping[VehicleKind, TravelTimes],
     hours: Mapping[str, int],
+    known: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[Timeline, ...]:
     """Return the timeline of each certified officer, in the order of the roster.
 
@@ -46,9 +57,19 @@ def timelines(
         Travel times by kind of vehicle; they know the station, each community and each gate (`gate_place`).
     hours
         Hour of the day, 0 to 23, whose traffic applies in each band.
+    known
+        Scenes that take the place of gates, see `scene_points`.
     """
-    scenes = tuple(gate_place(*scene) for scene in scene_points(problem))
-    reach = Reach(travel, hours, scenes, problem.policy.travel_buffer)
+    scenes = tuple(gate_place(*scene) for scene in scene_points(problem, known))
+    rule = problem.policy.response
+    reach = Reach(
+        travel,
+        hours,
+        scenes,
+        problem.policy.travel_buffer,
+        rule.u_turn if rule.u_turns else None,
+        rule.traffic_by_the_hour,
+    )
     on_road = {id(route): route_phases(problem, route, reach) for route in plan.routes}
     return tuple(
         _timeline(problem, officer_id, plan.routes, on_road, reach)
@@ -69,8 +90,7 @@ def route_phases(problem: WeeklyProblem, route: Route, reach: Reach) -> tuple[Du
     for leg, stop in zip_longest(route.legs, route.stops):
         if leg is not None:
             phases.append(_wait(problem, reach, kind, route.band_id, at, since, leg.depart))
-            nodes, onward = reach.along(kind, route.band_id, leg)
-            phases.append(Travel(leg.depart, leg.arrive, nodes, onward, leg.origin, leg.destination))
+            phases.append(reach.along(kind, route.band_id, leg))
             at, since = leg.destination, leg.arrive
         if stop is not None:
             at = gate_place(stop.community_id, stop.gate_id)
@@ -80,9 +100,11 @@ def route_phases(problem: WeeklyProblem, route: Route, reach: Reach) -> tuple[Du
     return tuple(phase for phase in phases if phase.start < phase.end)
 
 
-def _service(problem: WeeklyProblem, reach: Reach, kind: VehicleKind, band_id: str, stop: Stop) -> Service:
+def _service(problem: WeeklyProblem, reach: Reach, kind: VehicleKind, band_id: str, stop: Stop) -> Service | OnCase:
     place = gate_place(stop.community_id, stop.gate_id)
-    onward = reach.from_place(kind, band_id, place)
+    if stop.visit_id.startswith(REPORT):
+        return OnCase(stop.begin, stop.end, place, stop.visit_id)
+    onward = reach.from_place(kind, band_id, place, stop.begin, stop.end + LONGEST_REST)
     visit = next((visit for visit in problem.visits if visit.id == stop.visit_id), None)
     breakable, wrap_up = (False, 0) if visit is None else (visit.breakable, visit.wrap_up)
     return Service(stop.begin, stop.end, onward, breakable, wrap_up, stop.end, place, stop.visit_id)
@@ -91,7 +113,8 @@ def _service(problem: WeeklyProblem, reach: Reach, kind: VehicleKind, band_id: s
 def _wait(
     problem: WeeklyProblem, reach: Reach, kind: VehicleKind, band_id: str, place: str, start: int, end: int
 ) -> Idle:
-    return Idle(start, end, reach.from_place(kind, band_id, place), problem.policy.response.setup, place)
+    setup = problem.policy.response.setup
+    return Idle(start, end, reach.from_place(kind, band_id, place, start, end + setup + LONGEST_REST), setup, place)
 
 
 def standby_kind(
@@ -164,7 +187,7 @@ def _shift_phases(
 def _rested(phase: DutyPhase, rest: Rest, rule: BreakPolicy) -> Iterable[DutyPhase]:
     """Yield a phase with the rest taken out of it; nobody rests at the wheel, nor leaves a must-finish visit in it."""
     start, end = max(rest.begin, phase.start), min(rest.end, phase.end)
-    if isinstance(phase, Travel | BreakTime) or start >= end:
+    if isinstance(phase, Travel | BreakTime | OnCase) or start >= end:
         yield phase
         return
     held = isinstance(phase, Service) and not phase.breakable

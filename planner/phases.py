@@ -1,30 +1,32 @@
 """What one officer does through the week: phases that follow one another. Plain integers and arrays, no geography.
 
-Instants are seconds since Monday 00:00, phases are ``[start, end)``. ``onward`` is always seconds from where the
-officer is to each scene point, `NEVER` or more where there is no way.
+Instants are seconds since Monday 00:00, phases are ``[start, end)``. ``onward`` says how many seconds it takes from
+where the officer is to each scene point, `NEVER` or more where there is no way: one row of seconds, or a
+`planner.profile.Profile` where that depends on when one sets off.
 
-Between two of its own instants the response time of an officer is a straight line in the instant of the report, level
-or falling one second per second, so a phase is handed to the check as `Lines`. Reports are timed in whole seconds.
+Between two of its own instants the response time of an officer is a simple line in the instant of the report, so a
+phase is handed to the check as `Lines`: level, falling one second per second, or rising with the way back before a
+U-turn. Reports are timed in whole seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-NEVER = 10**9
-"""Seconds that mean 'does not come at all'; the same number as `geo.travel.UNREACHABLE`."""
-
-Seconds: TypeAlias = NDArray[np.int64]
+from planner.profile import NEVER, Onward, Profile, Seconds, onward_at
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """Response time as straight lines: ``base`` where level, ``base - t`` where falling.
+    """Response time as lines: ``base - t`` where falling, else ``base + rise(t)``, the officer setting off at once.
+
+    The rise is that of `rise`: nothing but on the way back from a U-turn. Where the way on depends on when one sets
+    off, `profiles` has it, and the response time is ``hold + rise + profile(t + hold + rise)``.
 
     Attributes
     ----------
@@ -34,12 +36,29 @@ class Lines:
         ``(k,)`` bool.
     base
         ``(k, points)`` seconds; on a falling line it is the instant of arrival.
+    hold
+        ``(k,)`` seconds before setting off.
+    since, back, whole
+        ``(k,)`` a stretch entered at `since` takes `whole` seconds, and `back` seconds the other way.
+    profiles
+        One for each line, or None where `base` says it all.
     """
 
     starts: Seconds
     ends: Seconds
     falling: NDArray[np.bool_]
     base: Seconds
+    hold: Seconds
+    since: Seconds
+    back: Seconds
+    whole: Seconds
+    profiles: tuple[Profile | None, ...]
+
+
+def rise(instants: Seconds, since: Seconds, back: Seconds, whole: Seconds) -> Seconds:
+    """Return the seconds, rounded up, that it takes back to where a stretch was entered."""
+    seconds: Seconds = -(-(instants - since) * back // whole)
+    return seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,13 +83,13 @@ class Idle:
 
     start: int
     end: int
-    onward: Seconds
+    onward: Onward
     setup: int
     place: str = ""
 
     def lines(self) -> Lines:
         """Return the level line ``setup + onward``."""
-        return _lines([(self.start, self.end, False, self.setup + self.onward)])
+        return _lines([_leaving(self.start, self.end, self.setup, self.onward)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +101,7 @@ class Service:
 
     start: int
     end: int
-    onward: Seconds
+    onward: Onward
     breakable: bool
     wrap_up: int
     finish: int
@@ -100,7 +119,7 @@ class BreakTime:
 
     start: int
     end: int
-    onward: Seconds
+    onward: Onward
     breakable: bool
     wrap_up: int
     finish: int
@@ -112,15 +131,46 @@ class BreakTime:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OnCase:
+    """At another report: does not come before it is dealt with."""
+
+    start: int
+    end: int
+    place: str = ""
+    visit_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turning:
+    """Turning round in mid-road, on stretch ``i`` of a drive (from node ``i`` to node ``i + 1``).
+
+    Attributes
+    ----------
+    seconds
+        To turn round.
+    back
+        ``(m - 1,)`` seconds to drive the whole stretch back, `NEVER` where that may not be.
+    onward
+        ``(m - 1, points)`` seconds from node ``i`` after coming back to it, or a profile for each stretch.
+    """
+
+    seconds: int
+    back: Seconds
+    onward: Seconds | tuple[Profile, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Travel:
-    """On the road. Between two nodes the vehicle is committed to the later one, for it does not turn in mid-road.
+    """On the road. Between two nodes the vehicle is committed to the later one, unless it may turn round.
 
     Attributes
     ----------
     nodes
         ``(m,)`` instants at which the nodes are reached, never falling, the first at departure.
     onward
-        ``(m, points)`` seconds from each node.
+        ``(m, points)`` seconds from each node, when it is reached.
+    turning
+        None where nobody turns round in mid-road.
     """
 
     start: int
@@ -129,17 +179,45 @@ class Travel:
     onward: Seconds
     origin: str = ""
     destination: str = ""
+    turning: Turning | None = None
 
     def lines(self) -> Lines:
         """Return ``(b - t) + onward from v`` for each stretch that reaches node ``v`` at ``b``."""
+        starts, ends, real = self._stretches()
+        arrival = (self.nodes[1:, None] + self.onward[1:])[real]
+        count = len(arrival)
+        zero, one = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.int64)
+        return Lines(starts, ends, one.astype(np.bool_), arrival, zero, zero, zero, one, (None,) * count)
+
+    def turned(self) -> Lines | None:
+        """Return ``seconds to turn + (t - a)·back/(b - a) + onward from u`` for each stretch entered at ``a``."""
+        if self.turning is None:
+            return None
+        _, _, real = self._stretches()
+        which = [int(i) for i in np.flatnonzero(real) if self.turning.back[i] < NEVER]
+        rows = [
+            _Row(
+                max(int(self.nodes[i]), self.start),
+                min(int(self.nodes[i + 1]), self.end),
+                falling=False,
+                hold=self.turning.seconds,
+                onward=self.turning.onward[i],
+                since=int(self.nodes[i]),
+                back=int(self.turning.back[i]),
+                whole=int(self.nodes[i + 1] - self.nodes[i]),
+            )
+            for i in which
+        ]
+        return _lines(rows) if rows else None
+
+    def _stretches(self) -> tuple[Seconds, Seconds, NDArray[np.bool_]]:
         starts = np.maximum(self.nodes[:-1], self.start)
         ends = np.minimum(self.nodes[1:], self.end)
         real = starts < ends
-        arrival = self.nodes[1:, None] + self.onward[1:]
-        return Lines(starts[real], ends[real], np.ones(int(real.sum()), dtype=np.bool_), arrival[real])
+        return starts[real], ends[real], real
 
 
-DutyPhase: TypeAlias = Idle | Service | BreakTime | Travel
+DutyPhase: TypeAlias = Idle | Service | BreakTime | Travel | OnCase
 Phase: TypeAlias = Off | OnLeave | DutyPhase
 
 
@@ -172,19 +250,86 @@ class Timeline:
         return next(duty for duty in self.duties if duty.start <= instant < duty.end)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Row:
+    """One line: falling to ``until + onward`` where `falling`, or setting off `hold` seconds after the order."""
+
+    start: int
+    end: int
+    falling: bool
+    hold: int
+    onward: Onward
+    since: int = 0
+    back: int = 0
+    whole: int = 1
+
+    @property
+    def base(self) -> Seconds:
+        """Instant of arrival (`hold` is then the instant of setting off), or seconds to arrival."""
+        if isinstance(self.onward, Profile) and not self.falling:
+            shortest: Seconds = self.hold + self.onward.levels.min(axis=0) + self.onward.parking
+            return shortest
+        away = onward_at(self.onward, np.array([self.hold]))[0]
+        arrival: Seconds = np.where(away < NEVER, self.hold + away, NEVER)
+        return arrival
+
+
+def _leaving(start: int, end: int, hold: int, onward: Onward) -> _Row:
+    return _Row(start, end, falling=False, hold=hold, onward=onward)
+
+
+def _free_at(start: int, end: int, instant: int, onward: Onward) -> _Row:
+    return _Row(start, end, falling=True, hold=instant, onward=onward)
+
+
 def _until_free(phase: Service | BreakTime) -> Lines:
-    done = phase.finish + phase.onward
     if not phase.breakable:
-        return _lines([(phase.start, phase.end, True, done)])
+        return _lines([_free_at(phase.start, phase.end, phase.finish, phase.onward)])
     turn = min(max(phase.finish - phase.wrap_up, phase.start), phase.end)
-    return _lines([(phase.start, turn, False, phase.wrap_up + phase.onward), (turn, phase.end, True, done)])
-
-
-def _lines(rows: Sequence[tuple[int, int, bool, Seconds]]) -> Lines:
-    real = [row for row in rows if row[0] < row[1]]
-    return Lines(
-        np.array([row[0] for row in real], dtype=np.int64),
-        np.array([row[1] for row in real], dtype=np.int64),
-        np.array([row[2] for row in real], dtype=np.bool_),
-        np.array([row[3] for row in real], dtype=np.int64).reshape(len(real), -1),
+    return _lines(
+        [
+            _leaving(phase.start, turn, phase.wrap_up, phase.onward),
+            _free_at(turn, phase.end, phase.finish, phase.onward),
+        ]
     )
+
+
+def _lines(rows: Sequence[_Row]) -> Lines:
+    real = [row for row in rows if row.start < row.end]
+
+    def column(values: Iterable[int]) -> Seconds:
+        return np.array(list(values), dtype=np.int64)
+
+    return Lines(
+        column(row.start for row in real),
+        column(row.end for row in real),
+        np.array([row.falling for row in real], dtype=np.bool_),
+        np.array([row.base for row in real], dtype=np.int64).reshape(len(real), -1),
+        column(row.hold for row in real),
+        column(row.since for row in real),
+        column(row.back for row in real),
+        column(row.whole for row in real),
+        tuple(row.onward if isinstance(row.onward, Profile) and not row.falling else None for row in real),
+    )
+
+
+__all__ = [
+    "NEVER",
+    "BreakTime",
+    "Duty",
+    "DutyPhase",
+    "Idle",
+    "Lines",
+    "Off",
+    "OnCase",
+    "OnLeave",
+    "Onward",
+    "Phase",
+    "Profile",
+    "Seconds",
+    "Service",
+    "Timeline",
+    "Travel",
+    "Turning",
+    "rise",
+]

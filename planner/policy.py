@@ -91,6 +91,12 @@ class ResponsePolicy:
         Bands in which any certified officer on duty answers; in all others the A or B officer does.
     certified_on_rest_days
         The same for whole days that are no working days.
+    two_must_come
+        Whether one officer is not enough: one of those who answer must be there, and a second certified officer.
+    u_turns, u_turn
+        Whether responders turn round in mid-road where both directions may be driven, and the seconds it takes.
+    traffic_by_the_hour
+        Whether responders drive in the traffic of the hour they drive in, rather than in their band's slowest.
     guaranteed
         Whether the plan is made so as to keep the promise, at the price `PricePolicy.late`; it is checked either way.
     """
@@ -102,6 +108,10 @@ class ResponsePolicy:
     overtime: int = 2 * HOUR
     certified_bands: tuple[str, ...] = ("late",)
     certified_on_rest_days: bool = True
+    two_must_come: bool = False
+    u_turns: bool = False
+    u_turn: int = 30
+    traffic_by_the_hour: bool = False
     guaranteed: bool = True
 
 

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 
 from geo.text import Text
 from geo.travel import TravelTimes
-from planner.coverage import NOBODY, Coverage, Peak, Scenes, Watch, cover_all
+from planner.coverage import Coverage, Scenes, Watch, cover_all
 from planner.curves import Curve, Terms, response_curve
 from planner.duty import scene_points, timelines
 from planner.officer import VehicleKind
 from planner.phases import NEVER, Seconds, Timeline
 from planner.response_report import Arrival, Candidate, CommunityCover, CoverageGap, ResponseReport
 from planner.response_words import NOWHERE, place_of, state_of, statements
+from planner.team import NOBODY, Peak
 from planner.week import DAY, WeeklyPlan, WeeklyProblem
 
 
@@ -29,6 +31,7 @@ def check_response(
     plan: WeeklyPlan,
     travel: Mapping[VehicleKind, TravelTimes],
     hours: Mapping[str, int],
+    known: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> ResponseReport:
     """Check a plan against the two-hour promise at every second of the week's duty hours.
 
@@ -36,11 +39,14 @@ def check_response(
     ----------
     travel
         Travel times by kind of vehicle; they know the station, each community and each gate
-        (`planner.duty.gate_place`).
+        (`planner.reach.gate_place`).
     hours
         Hour of the day, 0 to 23, whose traffic applies in each band.
+    known
+        Where the scene of a report is known: by community, the scenes (``<community>/<scene>`` to `travel`) that take
+        the place of its gates.
     """
-    return report_of(problem, checked(problem, plan, travel, hours))
+    return report_of(problem, checked(problem, plan, travel, hours, known))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,12 +79,13 @@ def checked(
     plan: WeeklyPlan,
     travel: Mapping[VehicleKind, TravelTimes],
     hours: Mapping[str, int],
+    known: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Checked:
     """Check a plan as `check_response` does, in numbers, without words."""
     policy = problem.policy.response
     terms = Terms(policy.limit, policy.dispatch_delay, policy.handling, policy.overtime)
-    lines = timelines(problem, plan, travel, hours)
-    points = scene_points(problem)
+    lines = timelines(problem, plan, travel, hours, known)
+    points = scene_points(problem, known)
     scenes = _scenes(problem, lines, points)
     curves = tuple(response_curve(line, terms, len(points)) for line in lines)
     covers = cover_all(curves, tuple(scenes.values()), terms.limit)
@@ -127,7 +134,10 @@ def watches(
     pair: tuple[int, ...],
     everyone: tuple[int, ...],
 ) -> tuple[Watch, ...]:
-    """Return who answers when within duty hours: the A and B officers, or everyone where the policy widens it."""
+    """Return who answers when within duty hours: the A and B officers, or everyone where the policy widens it.
+
+    Where two must come, the second is any of `everyone`.
+    """
     policy = problem.policy.response
     wide = [
         (day * DAY + problem.bands[band].start, day * DAY + problem.bands[band].end)
@@ -142,10 +152,11 @@ def watches(
         marks = sorted({start, end, *(edge for span in wide for edge in span if start < edge < end)})
         for a, b in pairwise(marks):
             team = everyone if any(w[0] <= a < w[1] for w in wide) else pair
+            company = everyone if policy.two_must_come else ()
             if found and found[-1].end == a and found[-1].responders == team:
-                found[-1] = Watch(found[-1].start, b, team)
+                found[-1] = Watch(found[-1].start, b, team, company)
             else:
-                found.append(Watch(a, b, team))
+                found.append(Watch(a, b, team, company))
     return tuple(found)
 
 
@@ -210,9 +221,9 @@ def _arrival(naming: _Naming, community_id: str, peak: Peak) -> Arrival:
 
 
 def _gap(naming: _Naming, community_id: str, scenes: Scenes, start: int, end: int, peak: Peak) -> CoverageGap:
-    team = next(watch.responders for watch in scenes.watches if watch.start <= peak.instant < watch.end)
+    team = next(watch.team for watch in scenes.watches if watch.start <= peak.instant < watch.end)
     candidates = []
-    for officer in team:
+    for officer in team.everybody:
         seconds = naming.seconds(officer, peak.instant, peak.point)
         state, place = naming.state(officer, peak, seconds)
         over = NEVER if seconds >= NEVER else seconds - naming.check.terms.limit

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from casework.obligation import KIND_NAMES
 from geo.text import Text
-from planner.phases import NEVER, BreakTime, Idle, OnLeave, Phase, Service, Timeline, Travel
+from planner.phases import NEVER, BreakTime, Idle, OnCase, OnLeave, Phase, Service, Timeline, Travel
+from planner.profile import no_way
 from planner.response_report import Candidate, CoverageGap
 from planner.week import STATION, WeeklyProblem
 from planner.words import WEEKDAYS, clock, moment, span
@@ -19,7 +20,7 @@ def place_of(problem: WeeklyProblem, phase: Phase) -> Text:
     if isinstance(phase, Travel):
         origin, destination = place_name(problem, phase.origin), place_name(problem, phase.destination)
         return Text(f"{origin.zh}→{destination.zh}", f"{origin.en} → {destination.en}")
-    if isinstance(phase, Idle | Service | BreakTime):
+    if isinstance(phase, Idle | Service | BreakTime | OnCase):
         return place_name(problem, phase.place)
     return NOWHERE
 
@@ -37,13 +38,15 @@ def state_of(problem: WeeklyProblem, line: Timeline, instant: int, point: int, *
     phase = line.phase_at(instant)
     if isinstance(phase, OnLeave):
         return Text("请假", "on leave")
+    if isinstance(phase, OnCase):
+        there, end = place_name(problem, phase.place), clock(_later(phase.end))
+        return Text(f"正在{there.zh}处置另一起报告({end} 结束)", f"at another report at {there.en} (until {end})")
     if not isinstance(phase, Idle | Service | BreakTime | Travel):
         return _off_duty(line, instant)
     state = _doing(problem, phase)
     if can_come:
         return state
-    away = phase.onward[-1, point] if isinstance(phase, Travel) else phase.onward[point]
-    if away >= NEVER:
+    if no_way(phase.onward[-1] if isinstance(phase, Travel) else phase.onward, point):
         return Text(f"{state.zh},无路可达", f"{state.en}, no way there")
     end = clock(line.duty_at(instant).end)
     return Text(f"{state.zh},{end} 下班,到了也来不及处置", f"{state.en}, off at {end}: too late to deal with it")
@@ -159,6 +162,15 @@ def statements(problem: WeeklyProblem, *, estimated: bool) -> tuple[Text, ...]:
     limit, handling, overtime = span(policy.limit), span(policy.handling), span(policy.overtime)
     setup, buffer = span(policy.setup), span(problem.policy.travel_buffer)
     delay = span(policy.dispatch_delay) if policy.dispatch_delay else None
+    turn = span(policy.u_turn)
+    turning = (
+        Text(
+            f"行车途中可就地掉头({turn.zh}),单行路除外。",
+            f"a U-turn in mid-road takes {turn.en}, not on one-way roads.",
+        )
+        if policy.u_turns
+        else Text("行车途中不掉头,到下一路口才能改道。", "no U-turn in mid-road.")
+    )
     dispatch = Text(f"派单 {delay.zh},", f"dispatch takes {delay.en}, ") if delay else NOWHERE
     found = [
         Text(
@@ -171,14 +183,22 @@ def statements(problem: WeeklyProblem, *, estimated: bool) -> tuple[Text, ...]:
         ),
         _who_answers(problem),
         Text(
-            f"待命出发准备 {setup.zh},{dispatch.zh}停车步行 {buffer.zh};行车途中不掉头,到下一路口才能改道。",
-            f"Stand-by sets off in {setup.en}, {dispatch.en}parking {buffer.en}; no U-turn in mid-road.",
+            f"待命出发准备 {setup.zh},{dispatch.zh}停车步行 {buffer.zh};{turning.zh}",
+            f"Stand-by sets off in {setup.en}, {dispatch.en}parking {buffer.en}; {turning.en}",
         ),
         Text(
             f"到场后要处置 {handling.zh},最多加班 {overtime.zh};超过的不算能到。",
             f"Handling takes {handling.en} and must end within {overtime.en} of overtime; otherwise it is no answer.",
         ),
     ]
+    if policy.two_must_come:
+        found.append(
+            Text("须有两名持证队员到场才算到达。", "Two certified officers must be there to count as arrived.")
+        )
+    if policy.traffic_by_the_hour:
+        found.append(
+            Text("赶往现场按实际行驶时段的路况计算。", "Responders drive in the traffic of the hour they drive in.")
+        )
     found += [_unstaffed(problem, day, band) for day, band in unstaffed_bands(problem)]
     if estimated:
         found.append(

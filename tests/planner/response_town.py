@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ class GridTravel:
     """Drives go east or west first, then north or south, one node a block; rush hours are slower.
 
     From a node under way the way on costs a little more than its distance, as it does where one may not turn round.
+    Turning round is possible on most blocks, and the way back is a little slower; the last block of a drive has none.
     """
 
     spots: Mapping[str, Spot]
@@ -65,15 +67,15 @@ class GridTravel:
         (x, y), (u, v) = self.spots[origin], self.spots[destination]
         steps = [(i, y) for i in _walk(x, u)] + [(u, j) for j in _walk(y, v)][1:]
         elapsed = np.array([self._seconds((x, y), spot, hour) for spot in steps], dtype=np.int64)
-        standing = [0, *([1] * (len(steps) - 2)), 0][: len(steps)]
-        states = np.array([(i * 100 + j) * 2 + m for (i, j), m in zip(steps, standing, strict=True)], dtype=np.int64)
+        headings = [0, *(_HEADINGS.index((b[0] - a[0], b[1] - a[1])) for a, b in pairwise(steps)), 0]
+        states = np.array([_state(spot, headings[i] if i < len(steps) - 1 else 0) for i, spot in enumerate(steps)])
         whole = int(elapsed[-1])
         return Drive(origin, destination, np.array(steps, dtype=float), elapsed, states, whole, whole)
 
     def onward(self, states: NDArray[np.int64], targets: Sequence[str], hour: int) -> NDArray[np.int64]:
         rows = []
         for state in states.tolist():
-            spot, under_way = divmod(state // 2, 100), state % 2
+            spot, under_way = divmod(state // 5, 100), state % 5 > 0
             rows.append(
                 [
                     UNREACHABLE
@@ -83,6 +85,23 @@ class GridTravel:
                 ]
             )
         return np.array(rows, dtype=np.int64)
+
+    def turned(self, states: NDArray[np.int64], hour: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        back, began = [], []
+        for state in states.tolist():
+            (x, y), heading = divmod(state // 5, 100), state % 5
+            east, north = _HEADINGS[heading]
+            possible = heading > 0 and (x + 2 * y) % 7 > 0
+            back.append(self._pace(hour) + 9 if possible else UNREACHABLE)
+            began.append(_state((x - east, y - north), _HEADINGS.index((-east, -north))) if possible else state)
+        return np.array(back, dtype=np.int64), np.array(began, dtype=np.int64)
+
+
+_HEADINGS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))
+
+
+def _state(spot: Spot, heading: int) -> int:
+    return (spot[0] * 100 + spot[1]) * 5 + heading
 
 
 def _walk(a: int, b: int) -> list[int]:
@@ -192,14 +211,38 @@ class Patrol:
 
 
 @dataclass(frozen=True)
+class Options:
+    """Ten things that a squad may have or not have; `Options.numbered` gives each of their 1,024 combinations."""
+
+    u_turns: bool = False
+    by_the_hour: bool = False
+    delayed: bool = False
+    breakable: bool = True
+    breaks: bool = True
+    cases: bool = False
+    overtime: bool = True
+    two_must_come: bool = False
+    anybody: bool = True
+    scene_known: bool = False
+
+    @staticmethod
+    def numbered(number: int) -> Options:
+        return Options(*(bool(number >> bit & 1) for bit in range(10)))
+
+
+@dataclass(frozen=True)
 class RandomWeek:
     problem: WeeklyProblem
     plan: WeeklyPlan
     travel: dict[VehicleKind, TravelTimes]
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def random_week(seed: int) -> RandomWeek:
-    """Two days with up to four officers, three communities, several gates, bands, leave, breaks and patrols."""
+def random_week(seed: int, options: Options | None = None, days: Sequence[int] = (0, 1)) -> RandomWeek:
+    """Two days with up to four officers, three communities, several gates, bands, leave, breaks and patrols.
+
+    Without `options` some things are as chance has it, and nothing is asked for that was not always there.
+    """
     rng = np.random.default_rng(seed)
     names = ["c0", "c1", "c2"][: int(rng.integers(1, 4))]
     officers = ["o1", "o2", "o3", "o4"][: int(rng.integers(2, 5))]
@@ -208,42 +251,61 @@ def random_week(seed: int) -> RandomWeek:
     for name in names:
         a, b = (str(o) for o in rng.choice(officers, 2, replace=False))
         communities.append(community(name, int(rng.integers(1, 4)), a, b))
-    shifts = _random_shifts(rng, officers)
-    visits = [
-        visit(f"v{i}", str(rng.choice(names)), breakable=bool(rng.random() < 0.5), wrap_up=int(rng.integers(0, 900)))
-        for i in range(12)
-    ]
+    shifts = _random_shifts(rng, officers, days)
+    visits = _random_visits(rng, names, options)
     leave = [Leave("o1", MONDAY)] if rng.random() < 0.2 else []
     shifts = [s for s in shifts if not any((s.officer_id, s.day) == (one.officer_id, one.day) for one in leave)]
-    problem, travel = town(
-        communities,
-        shifts,
-        spots,
-        visits,
-        leave,
-        working=(bool(rng.random() < 0.8), *[True] * 6),
-        limit=int(rng.integers(900, 4500)),
-        dispatch_delay=int(rng.choice([0, 0, 77, 600])),
-        setup=int(rng.integers(0, 600)),
-        handling=int(rng.integers(0, 3600)),
-        overtime=int(rng.choice([0, 1800, 7200])),
-        certified_on_rest_days=bool(rng.random() < 0.7),
-    )
+    policy: dict[str, int | bool | tuple[str, ...]] = {
+        "limit": int(rng.integers(900, 4500)),
+        "dispatch_delay": int(rng.choice([0, 0, 77, 600])),
+        "setup": int(rng.integers(0, 600)),
+        "handling": int(rng.integers(0, 3600)),
+        "overtime": int(rng.choice([0, 1800, 7200])),
+        "certified_on_rest_days": bool(rng.random() < 0.7),
+    }
+    known: dict[str, tuple[str, ...]] = {}
+    if options is not None:
+        policy |= {
+            "dispatch_delay": int(rng.choice([77, 600])) if options.delayed else 0,
+            "overtime": int(rng.choice([1800, 7200])) if options.overtime else 0,
+            "u_turns": options.u_turns,
+            "u_turn": int(rng.integers(0, 90)),
+            "traffic_by_the_hour": options.by_the_hour,
+            "two_must_come": options.two_must_come,
+            "certified_bands": ("late", "middle") if options.anybody else (),
+        }
+        if options.scene_known:
+            known = {names[0]: ("seen",)}
+            spots[f"{names[0]}/seen"] = _spot(rng)
+    working = (bool(rng.random() < 0.8), *[True] * 6)
+    problem, travel = town(communities, shifts, spots, visits, leave, working, **policy)
     if rng.random() < 0.1:
         travel = grid_travel(problem, spots, frozenset([f"{names[0]}/g0"]))
         walled = [v for v in visits if v.community_id != names[0]]
         visits = walled if len(names) > 1 else []
-    routes = _random_routes(rng, problem, travel, visits)
-    return RandomWeek(problem, plan_of(*routes), travel)
+    routes = _random_routes(rng, problem, travel, visits, days)
+    if options is not None and not options.breaks:
+        routes = [replace(route, rest=None) for route in routes]
+    return RandomWeek(problem, plan_of(*routes), travel, known)
+
+
+def _random_visits(rng: np.random.Generator, names: Sequence[str], options: Options | None) -> list[Visit]:
+    visits = []
+    for i in range(12):
+        case = options is not None and options.cases and i % 3 == 0
+        breakable = rng.random() < 0.5 and (options is None or options.breakable)
+        name = f"report-{i}" if case else f"v{i}"
+        visits.append(visit(name, str(rng.choice(names)), breakable=breakable, wrap_up=int(rng.integers(0, 900))))
+    return visits
 
 
 def _spot(rng: np.random.Generator) -> Spot:
     return int(rng.integers(0, 12)), int(rng.integers(0, 12))
 
 
-def _random_shifts(rng: np.random.Generator, officers: Sequence[str]) -> list[Shift]:
+def _random_shifts(rng: np.random.Generator, officers: Sequence[str], days: Sequence[int]) -> list[Shift]:
     shifts = []
-    for day in (0, 1):
+    for day in days:
         for officer in [*officers, "x9"]:
             for band_id in ("early", "middle", "late"):
                 if rng.random() < 0.45:
@@ -257,10 +319,11 @@ def _random_routes(
     problem: WeeklyProblem,
     travel: Mapping[VehicleKind, TravelTimes],
     visits: Sequence[Visit],
+    days: Sequence[int],
 ) -> list[Route]:
     unused = list(visits)
     routes = []
-    for day in (0, 1):
+    for day in days:
         for band_id in ("early", "middle", "late"):
             on = [s for s in problem.shifts if (problem.day_of(s), s.band_id) == (day, band_id)]
             crew = tuple(s.officer_id for s in on if problem.officers[s.officer_id].certified)[:2]

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +17,7 @@ from planner.coverage import Scenes
 from planner.curves import Terms
 from planner.officer import VehicleKind
 from planner.phases import NEVER, BreakTime, Idle, OnLeave, Service, Timeline, Travel
-from planner.week import DAY, STATION, Rest, Route, WeeklyPlan, WeeklyProblem
+from planner.week import DAY, STATION, Leg, Rest, Route, WeeklyPlan, WeeklyProblem
 
 Array = NDArray[np.int64]
 
@@ -34,10 +34,14 @@ class Sample:
 
 @dataclass(frozen=True)
 class Asked:
-    """The team asked at each second, as an index into `teams`; −1: a report then does not count."""
+    """The team asked at each second, as an index into `teams`; −1: a report then does not count.
+
+    Where `company` is not empty, two of it must be there besides one of the team.
+    """
 
     which: Array
     teams: list[tuple[int, ...]]
+    company: tuple[int, ...] = ()
 
 
 def sampled_timeline(timeline: Timeline, point: int, terms: Terms, horizon: int) -> Array:
@@ -46,10 +50,10 @@ def sampled_timeline(timeline: Timeline, point: int, terms: Terms, horizon: int)
     for phase in timeline.phases:
         t = np.arange(phase.start, min(phase.end, horizon))
         if isinstance(phase, Idle):
-            answer[t] = phase.setup + phase.onward[point]
+            answer[t] = phase.setup + _row(phase)[point]
         elif isinstance(phase, Service | BreakTime):
             left = phase.finish - t
-            answer[t] = (np.minimum(phase.wrap_up, left) if phase.breakable else left) + phase.onward[point]
+            answer[t] = (np.minimum(phase.wrap_up, left) if phase.breakable else left) + _row(phase)[point]
         elif isinstance(phase, Travel):
             ahead = np.array([np.flatnonzero(phase.nodes > second)[0] for second in t], dtype=np.int64)
             answer[t] = phase.nodes[ahead] - t + phase.onward[ahead, point]
@@ -60,6 +64,11 @@ def sampled_timeline(timeline: Timeline, point: int, terms: Terms, horizon: int)
     for phase in timeline.phases:
         away[phase.start : phase.end] = isinstance(phase, OnLeave)
     return _off_duty(answer, [(duty.start, duty.end) for duty in timeline.duties], away)
+
+
+def _row(phase: Idle | Service | BreakTime) -> Array:
+    assert isinstance(phase.onward, np.ndarray)
+    return phase.onward
 
 
 def _kept(answer: Array, t: Array, end: int, terms: Terms) -> Array:
@@ -94,6 +103,11 @@ def sampled_community(answers: Sequence[Array], asked: Asked, terms: Terms) -> S
             answer = _delayed(answers[officer][:, t + terms.delay], terms.delay)
             best = np.minimum(best, answer)
             mains[officer] = answer[0]
+        if asked.company:
+            crew = np.sort(
+                [_delayed(answers[officer][:, t + terms.delay], terms.delay) for officer in asked.company], axis=0
+            )
+            best = np.maximum(best, crew[1]) if len(crew) > 1 else np.full_like(best, NEVER)
         slowest[t] = best.max(axis=0)
         for officer, mine in mains.items():
             others = np.full(len(t), NEVER)
@@ -137,7 +151,8 @@ def asked_by_policy(problem: WeeklyProblem, community_id: str, officers: Sequenc
             cells = which[day * DAY + start : day * DAY + end]
             cells[cells == 0] = 1
     pair = tuple(i for i, officer in enumerate(officers) if officer in {one.a_officer, one.b_officer})
-    return Asked(which, [pair, tuple(range(len(officers)))])
+    everybody = tuple(range(len(officers)))
+    return Asked(which, [pair, everybody], everybody if policy.two_must_come else ())
 
 
 def sampled_officer(
@@ -159,12 +174,14 @@ def sampled_officer(
             start = problem.day_of(shift) * DAY + shift.start
             end = problem.day_of(shift) * DAY + shift.end
             on[start:end] = True
-            answer[start:end] = policy.setup + _drive(
-                problem, travel[VehicleKind.CAR], STATION, gate, hours[shift.band_id]
-            )
+            asked = _Asked(problem, travel[VehicleKind.CAR], hours[shift.band_id], gate)
+            t = np.arange(start, end)
+            answer[start:end] = policy.setup + asked.away(STATION, t + policy.setup)
     for route in plan.routes:
         if officer_id in route.crew.officers:
-            _paint(answer, problem, route, travel, hours[route.band_id], gate)
+            times = travel[next(v.kind for v in problem.vehicles if v.id == route.vehicle_id)]
+            asked = _Asked(problem, times, hours[route.band_id], gate)
+            _paint(answer, route, asked, replace(asked, times=travel[VehicleKind.CAR]))
     duties = runs(on[:-1])
     for start, end in duties:
         t = np.arange(start, end)
@@ -174,65 +191,110 @@ def sampled_officer(
         if leave.officer_id == officer_id:
             day = (leave.day - problem.week.monday).days
             away[day * DAY : (day + 1) * DAY] = True
-    return _off_duty(answer, duties, away)
+    return _off_duty(answer, [(start, end) for start, end in duties], away)
 
 
-def _paint(
-    answer: Array,
-    problem: WeeklyProblem,
-    route: Route,
-    travel: Mapping[VehicleKind, TravelTimes],
-    hour: int,
-    gate: str,
-) -> None:
-    times = travel[next(v.kind for v in problem.vehicles if v.id == route.vehicle_id)]
+@dataclass(frozen=True)
+class _Asked:
+    """One gate, asked for from anywhere by one kind of vehicle in the traffic of `hour`, or of each hour."""
+
+    problem: WeeklyProblem
+    times: TravelTimes
+    hour: int
+    gate: str
+
+    def away(self, origin: str, leaves: Array) -> Array:
+        """Seconds to the gate from a place that is left at these instants, parking included."""
+
+        def seconds(hour: int) -> int:
+            matrix = self.times.matrix(hour)
+            return int(matrix.seconds[matrix.places.index(origin), matrix.places.index(self.gate)])
+
+        drive = self._driven(seconds, leaves)
+        return drive + np.where(drive > 0, self.problem.policy.travel_buffer, 0)
+
+    def onward(self, state: int, leaves: Array) -> Array:
+        """Seconds to the gate from a node of a drive that is left at these instants, parking included."""
+
+        def seconds(hour: int) -> int:
+            return int(self.times.onward(np.array([state]), [self.gate], hour)[0, 0])
+
+        return self._driven(seconds, leaves) + self.problem.policy.travel_buffer
+
+    def _driven(self, seconds: Callable[[int], int], leaves: Array) -> Array:
+        if not self.problem.policy.response.traffic_by_the_hour:
+            return np.full(len(leaves), seconds(self.hour), dtype=np.int64)
+        paces = np.array([seconds(hour) for hour in range(24)], dtype=np.float64)
+        if paces.max() >= NEVER or paces.max() == 0:
+            return np.full(len(leaves), int(paces.max()), dtype=np.int64)
+        share, now = np.ones(len(leaves)), leaves.astype(np.float64)
+        while (share > 0).any():
+            hour = np.floor(now / 3600)
+            pace = paces[hour.astype(np.int64) % 24]
+            until = np.minimum(now + share * pace, np.where(share > 0, (hour + 1) * 3600, now))
+            arrived = share * pace <= (hour + 1) * 3600 - now
+            share = np.where(arrived, 0, share - (until - now) / pace)
+            now = until
+        return np.ceil(now - leaves - 1e-6).astype(np.int64)
+
+
+def _paint(answer: Array, route: Route, asked: _Asked, standby: _Asked) -> None:
+    problem = asked.problem
     visits = {visit.id: visit for visit in problem.visits}
     setup = problem.policy.response.setup
     must_end: dict[int, int] = {}
     for stop, after in zip(route.stops, route.legs[1:], strict=True):
-        d = _drive(problem, times, f"{stop.community_id}/{stop.gate_id}", gate, hour)
-        answer[stop.arrival : after.depart] = setup + d
-        left = np.arange(stop.end - stop.begin, 0, -1)
+        place = f"{stop.community_id}/{stop.gate_id}"
+        t = np.arange(stop.arrival, after.depart)
+        answer[t] = setup + asked.away(place, t + setup)
+        t = np.arange(stop.begin, stop.end)
         visit = visits[stop.visit_id]
-        answer[stop.begin : stop.end] = (np.minimum(visit.wrap_up, left) if visit.breakable else left) + d
+        held = np.minimum(visit.wrap_up, stop.end - t) if visit.breakable else stop.end - t
+        answer[t] = held + asked.away(place, t + held)
         must_end |= {} if visit.breakable else dict.fromkeys(range(stop.begin, stop.end), stop.end)
     if route.rest is not None:
-        _paint_rest(answer, problem, route, route.rest, (times, travel[VehicleKind.CAR]), (hour, gate, must_end))
+        _paint_rest(answer, route, route.rest, (asked, standby), must_end)
     for leg in route.legs:
-        if leg.depart == leg.arrive:
+        if leg.depart < leg.arrive:
+            _paint_leg(answer, leg, asked)
+    for stop in route.stops:
+        if stop.visit_id.startswith("report-"):
+            answer[stop.begin : stop.end] = NEVER
+
+
+def _paint_leg(answer: Array, leg: Leg, asked: _Asked) -> None:
+    drive = asked.times.drive(leg.origin, leg.destination, asked.hour)
+    response = asked.problem.policy.response
+    reached = [min(leg.depart + int(s), leg.arrive) for s in drive.elapsed]
+    reached = [*reached[:-1], leg.arrive] if len(reached) > 1 else [leg.depart, leg.arrive]
+    back, began = asked.times.turned(drive.states[1:], asked.hour)
+    for n, (a, b) in enumerate(pairwise(reached)):
+        if a == b:
             continue
-        drive = times.drive(leg.origin, leg.destination, hour)
-        onward = times.onward(drive.states, [gate], hour)[:, 0].tolist()
-        if len(onward) == 1:
-            onward *= 2
-        reached = [min(leg.depart + int(s), leg.arrive) for s in drive.elapsed[: len(onward) - 1]] + [leg.arrive]
-        for n, (a, b) in enumerate(pairwise(reached), start=1):
-            walk = problem.policy.travel_buffer if n < len(onward) - 1 or onward[n] > 0 else 0
-            answer[a:b] = np.arange(b - a, 0, -1) + onward[n] + walk
+        t = np.arange(a, b)
+        last = b == leg.arrive and n == len(reached) - 2
+        onto = (
+            asked.away(leg.destination, t[:1] * 0 + b)
+            if last
+            else asked.onward(int(drive.states[n + 1]), t[:1] * 0 + b)
+        )
+        answer[t] = b - t + onto
+        if response.u_turns and n < len(back) and back[n] < NEVER:
+            returned = response.u_turn + np.ceil((t - a) * int(back[n]) / (b - a) - 1e-9).astype(np.int64)
+            answer[t] = np.minimum(answer[t], returned + asked.onward(int(began[n]), t + returned))
 
 
 def _paint_rest(
-    answer: Array,
-    problem: WeeklyProblem,
-    route: Route,
-    rest: Rest,
-    times: tuple[TravelTimes, TravelTimes],
-    asked: tuple[int, str, Mapping[int, int]],
+    answer: Array, route: Route, rest: Rest, asked: tuple[_Asked, _Asked], must_end: Mapping[int, int]
 ) -> None:
-    (patrol, standby), (hour, gate, must_end) = times, asked
-    rule = problem.policy.breaks[route.band_id]
+    patrol, standby = asked
+    rule = patrol.problem.policy.breaks[route.band_id]
     where = STATION
     for stop in route.stops:
         if stop.arrival <= rest.begin < route.back:
             where = f"{stop.community_id}/{stop.gate_id}"
-    d = _drive(problem, standby if where == STATION else patrol, where, gate, hour)
-    for t in range(rest.begin, rest.end):
-        left = rest.end - t
-        wait = must_end[t] - t if t in must_end else min(rule.wrap_up, left) if rule.breakable else left
-        answer[t] = wait + d
-
-
-def _drive(problem: WeeklyProblem, times: TravelTimes, origin: str, gate: str, hour: int) -> int:
-    matrix = times.matrix(hour)
-    seconds = int(matrix.seconds[matrix.places.index(origin), matrix.places.index(gate)])
-    return seconds + problem.policy.travel_buffer if seconds > 0 else 0
+    t = np.arange(rest.begin, rest.end)
+    left = rest.end - t
+    held = np.array([must_end.get(second, second) - second for second in t.tolist()])
+    wait = np.where(held > 0, held, np.minimum(rule.wrap_up, left) if rule.breakable else left)
+    answer[t] = wait + (standby if where == STATION else patrol).away(where, t + wait)

@@ -12,7 +12,7 @@ from geo.errors import RoadNetworkError
 from geo.travel import UNREACHABLE, Drive, TravelTimes
 from planner.duty import HORIZON, scene_points, timelines
 from planner.officer import Crew, Leave, VehicleKind
-from planner.phases import NEVER, BreakTime, Duty, Idle, Off, OnLeave, Service, Timeline, Travel
+from planner.phases import NEVER, BreakTime, Duty, Idle, Off, OnLeave, Seconds, Service, Timeline, Travel
 from planner.reach import gate_place
 from planner.week import DAY, STATION, Rest, Route, WeeklyPlan, WeeklyProblem
 from tests.planner.response_town import (
@@ -58,6 +58,11 @@ def _outline(line: Timeline) -> list[tuple[str, int, int]]:
     return [(type(phase).__name__, phase.start, phase.end) for phase in line.phases]
 
 
+def _row(phase: Idle | Service) -> Seconds:
+    assert isinstance(phase.onward, np.ndarray)
+    return phase.onward
+
+
 def test_a_shift_without_a_route_is_stand_by_at_the_station() -> None:
     problem, travel = _town()
     line = _lines(problem, plan_of(), travel)["o2"]
@@ -65,7 +70,7 @@ def test_a_shift_without_a_route_is_stand_by_at_the_station() -> None:
     idle = line.phases[1]
     assert isinstance(idle, Idle)
     assert (idle.setup, idle.place) == (problem.policy.response.setup, STATION)
-    assert idle.onward.tolist() == [4 * 77 + BUFFER, 5 * 77 + BUFFER, 7 * 77 + 15 + BUFFER]
+    assert _row(idle).tolist() == [4 * 77 + BUFFER, 5 * 77 + BUFFER, 7 * 77 + 15 + BUFFER]
 
 
 def test_two_bands_that_touch_are_one_duty_with_the_traffic_of_each() -> None:
@@ -74,7 +79,7 @@ def test_two_bands_that_touch_are_one_duty_with_the_traffic_of_each() -> None:
     line = next(one for one in timelines(problem, plan_of(), travel, rush) if one.officer_id == "o1")
     assert line.duties == (Duty(27_000, 57_600),)
     calm, busy = (phase for phase in line.phases if isinstance(phase, Idle))
-    assert (calm.onward[0], busy.onward[0]) == (4 * 60 + BUFFER, 4 * 77 + BUFFER)
+    assert (_row(calm)[0], _row(busy)[0]) == (4 * 60 + BUFFER, 4 * 77 + BUFFER)
 
 
 def test_officers_without_a_certificate_do_not_answer() -> None:
@@ -103,7 +108,7 @@ def test_a_route_becomes_drives_waits_and_visits_between_two_spells_of_stand_by(
     free, fixed = (phase for phase in line.phases if isinstance(phase, Service))
     assert (free.breakable, free.wrap_up, free.finish, free.place) == (True, 240, first.end, "a/g0")
     assert (fixed.breakable, fixed.visit_id) == (False, "fixed")
-    assert free.onward.tolist() == [0, 77 + BUFFER, 3 * 77 + 15 + BUFFER]
+    assert _row(free).tolist() == [0, 77 + BUFFER, 3 * 77 + 15 + BUFFER]
 
 
 def test_everybody_in_a_crew_shares_its_timeline() -> None:
@@ -141,7 +146,7 @@ def test_where_the_way_is_unknown_the_crew_finishes_the_leg_first() -> None:
 
     grid = travel[VehicleKind.CAR]
     assert isinstance(grid, GridTravel)
-    roadless = {**travel, VehicleKind.CAR: Roadless(grid.spots, grid.block)}
+    roadless: dict[VehicleKind, TravelTimes] = {**travel, VehicleKind.CAR: Roadless(grid.spots, grid.block)}
     leg = next(p for p in _lines(problem, plan_of(_route(travel)), roadless)["o1"].phases if isinstance(p, Travel))
     assert leg.nodes.tolist() == [28_000, 28_308 + BUFFER]
     assert leg.onward[1].tolist() == [0, 77 + BUFFER, 3 * 77 + 15 + BUFFER]
@@ -153,8 +158,8 @@ def test_a_crew_on_e_bikes_answers_on_e_bikes_and_stands_by_with_the_car() -> No
     standby, service = phases[1], phases[4]
     assert isinstance(standby, Idle)
     assert isinstance(service, Service)
-    assert standby.onward[2] == 7 * 77 + 15 + BUFFER
-    assert service.onward[2] == 3 * 107 + 15 + BUFFER
+    assert _row(standby)[2] == 7 * 77 + 15 + BUFFER
+    assert _row(service)[2] == 3 * 107 + 15 + BUFFER
 
 
 @pytest.mark.parametrize(("drives", "pace"), [({VehicleKind.EBIKE}, 107), ({VehicleKind.CAR}, 77), (set(), 77)])
@@ -165,7 +170,7 @@ def test_whoever_may_not_drive_the_car_stands_by_with_an_e_bike_or_is_driven(
     some = {**problem.officers, "o1": replace(problem.officers["o1"], drives=frozenset(drives))}
     line = _lines(replace(problem, officers=some), plan_of(), travel)["o1"]
     standby = next(phase for phase in line.phases if isinstance(phase, Idle))
-    assert standby.onward[2] == 7 * pace + 15 + BUFFER
+    assert _row(standby)[2] == 7 * pace + 15 + BUFFER
 
 
 def test_a_rest_within_a_visit_splits_it_without_ending_it() -> None:

@@ -30,6 +30,7 @@ from tests.planner.response_town import (
     BANDS,
     HOURS,
     GridTravel,
+    Options,
     Patrol,
     RandomWeek,
     community,
@@ -47,24 +48,34 @@ from tests.planner.sampling import (
 )
 
 
-@pytest.mark.parametrize("batch", range(10))
-def test_the_check_equals_one_second_sampling_of_two_hundred_random_plans(batch: int) -> None:
-    for seed in range(20):
-        week = random_week(100 * batch + seed)
-        report = check_response(week.problem, week.plan, week.travel, HOURS)
-        for cover in report.communities:
-            sample = _sampled(week, cover.community_id)
-            gaps = [gap for gap in report.gaps if gap.community_id == cover.community_id]
-            assert [(gap.start, gap.end) for gap in gaps] == sample.intervals
-            assert (cover.worst.seconds if cover.worst else -1) == int(sample.slowest.max())
-            assert [gap.worst for gap in gaps] == [int(sample.slowest[a:b].max()) for a, b in sample.intervals]
-            hourly = sample.slowest.reshape(-1, 3600).max(axis=1).tolist()
-            assert list(cover.hourly[: len(hourly)]) == hourly
-            assert set(cover.hourly[len(hourly) :]) == {-1}
-            assert (cover.watched, cover.late) == (
-                int((sample.slowest >= 0).sum()),
-                sum(b - a for a, b in sample.intervals),
-            )
+@pytest.mark.parametrize("batch", range(16))
+def test_the_check_equals_one_second_sampling_under_every_combination_of_options(batch: int) -> None:
+    for number in range(64 * batch, 64 * batch + 64):
+        _equals_sampling(random_week(number, Options.numbered(number), days=(0,)), DAY)
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_the_check_equals_one_second_sampling_over_several_days(batch: int) -> None:
+    for seed in range(10):
+        _equals_sampling(random_week(100 * batch + seed), 2 * DAY)
+
+
+def _equals_sampling(week: RandomWeek, horizon: int) -> None:
+    report = check_response(week.problem, week.plan, week.travel, HOURS, week.known)
+    for cover in report.communities:
+        sample = _sampled(week, cover.community_id, horizon)
+        gaps = [gap for gap in report.gaps if gap.community_id == cover.community_id]
+        assert [(gap.start, gap.end) for gap in gaps] == sample.intervals
+        assert (cover.worst.seconds if cover.worst else -1) == int(sample.slowest.max())
+        assert [gap.worst for gap in gaps] == [int(sample.slowest[a:b].max()) for a, b in sample.intervals]
+        hourly = sample.slowest.reshape(-1, 3600).max(axis=1).tolist()
+        assert list(cover.hourly[: len(hourly)]) == hourly
+        assert set(cover.hourly[len(hourly) :]) == {-1}
+        assert cover.watched == int((sample.slowest >= 0).sum())
+        assert cover.late == sum(b - a for a, b in sample.intervals)
+        first = dict(cover.first)
+        for number, officer in enumerate(o.id for o in week.problem.officers.values() if o.certified):
+            assert sample.wins[number] <= first.get(officer, 0) <= sample.ties[number]
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -83,22 +94,23 @@ def test_the_check_equals_one_second_sampling_on_straight_line_estimates(seed: i
         assert (cover.worst.seconds if cover.worst else -1) == int(sample.slowest.max())
 
 
-def _sampled(week: RandomWeek, community_id: str) -> Sample:
+def _sampled(week: RandomWeek, community_id: str, horizon: int = 2 * DAY) -> Sample:
     policy = week.problem.policy.response
     terms = Terms(policy.limit, policy.dispatch_delay)
     officers = [o.id for o in week.problem.officers.values() if o.certified]
-    gates = [f"{community_id}/{gate.id}" for gate in week.problem.communities[community_id].gates]
+    scenes = week.known.get(community_id) or [gate.id for gate in week.problem.communities[community_id].gates]
+    gates = [f"{community_id}/{scene}" for scene in scenes]
     painted = [
         np.stack(
             [
-                sampled_officer(week.problem, week.plan, week.travel, HOURS, officer, gate, 2 * DAY + terms.delay)
+                sampled_officer(week.problem, week.plan, week.travel, HOURS, officer, gate, horizon + terms.delay)
                 for gate in gates
             ]
         )
         for officer in officers
     ]
-    asked = asked_by_policy(week.problem, community_id, officers, 2 * DAY)
-    return sampled_community(painted or [np.full((1, 3 * DAY), NEVER)], asked, terms)
+    asked = asked_by_policy(week.problem, community_id, officers, horizon)
+    return sampled_community(painted or [np.full((len(gates), 3 * DAY), NEVER)], asked, terms)
 
 
 def test_the_random_plans_cover_what_they_are_meant_to() -> None:
