@@ -19,7 +19,7 @@ Covering with response limits: Toregas et al. 1971 (LSCP); for patrols with guar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,7 +143,7 @@ def _cover(curves: Sequence[Curve], scenes: Scenes, limit: int, hours: int) -> C
         np.add.at(first, np.array(part.team.responders, dtype=np.int64), part.first)
     breaches = _breaches(parts)
     return Coverage(
-        _peak(parts, 0, HOUR * hours),
+        _slowest([part.peak() for part in parts]),
         breaches,
         hourly,
         sum(watch.end - watch.start for watch in scenes.watches),
@@ -164,9 +164,9 @@ def _stretches(breakpoints: Sequence[Seconds], watches: Sequence[Watch]) -> tupl
     return marks[inside], marks[np.flatnonzero(inside) + 1]
 
 
-def _peak(parts: Sequence[Part], start: int, end: int) -> Peak | None:
-    """Return the slowest arrival (the earliest of equals) of reports within ``[start, end)``."""
-    found = [peak for part in parts if (peak := part.peak(start, end)) is not None]
+def _slowest(peaks: Iterable[Peak | None]) -> Peak | None:
+    """Return the slowest arrival, the earliest of equals."""
+    found = [peak for peak in peaks if peak is not None]
     return min(found, key=lambda peak: (-peak.seconds, peak.instant), default=None)
 
 
@@ -179,5 +179,7 @@ def _breaches(parts: Sequence[Part]) -> tuple[Breach, ...]:
     starts, ends = starts[order], np.maximum.accumulate(ends[order])
     fresh = np.flatnonzero(np.append(True, starts[1:] > ends[:-1])) if len(starts) else order
     closing = np.append(fresh[1:], len(starts)) - 1 if len(starts) else order
-    joined = zip(starts[fresh].tolist(), ends[closing].tolist(), strict=True)
-    return tuple(Breach(start, end, peak) for start, end in joined if (peak := _peak(parts, start, end)) is not None)
+    starts, ends = starts[fresh], ends[closing]
+    peaks = [_slowest(found) for found in zip(*(part.peaks(starts, ends) for part in parts), strict=True)]
+    joined = zip(starts.tolist(), ends.tolist(), peaks, strict=True)
+    return tuple(Breach(start, end, peak) for start, end, peak in joined if peak is not None)

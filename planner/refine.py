@@ -54,22 +54,36 @@ class RisingPart:
     whole: Stretches
     late: tuple[Seconds, Seconds]
     first: Seconds
+    hours: Seconds
+    by_hour: tuple[Seconds, Seconds, Seconds]
 
     def into_hours(self, hourly: Seconds) -> None:
         """Raise each hour's slowest arrival to what it is here."""
-        hours, groups = np.unique(self.whole.begin // HOUR, return_inverse=True)
-        seconds, _, _ = slowest(self.curves, self.team, self.points, self.whole, groups)
-        np.maximum.at(hourly, hours, seconds)
+        np.maximum.at(hourly, self.hours, self.by_hour[0])
 
-    def peak(self, start: int, end: int) -> Peak | None:
-        """Return the slowest arrival of reports within ``[start, end)``, the earliest of equals."""
-        within = self.whole[(self.whole.begin < end) & (self.whole.end > start)]
-        if not len(within):
-            return None
-        begin, until = np.maximum(within.begin, start), np.minimum(within.end, end)
-        clipped = bounded(self.curves, self.team, self.points, begin, until, within.column)
-        found = slowest(self.curves, self.team, self.points, clipped, np.zeros(len(clipped), dtype=np.int64))
-        seconds, instant, column = (int(one[0]) for one in found)
+    def peak(self) -> Peak | None:
+        """Return the slowest arrival of all, the earliest of equals."""
+        seconds, instants, columns = self.by_hour
+        return self._named(*(int(one[seconds.argmax()]) for one in (seconds, instants, columns)))
+
+    def peaks(self, starts: Seconds, ends: Seconds) -> list[Peak | None]:
+        """Return the slowest arrival of reports within each ``[start, end)``, the earliest of equals."""
+        whole = self.whole
+        # a stretch belongs to every span that it meets: once to the first of them, and on to the last
+        low = np.searchsorted(ends, whole.begin, "right")
+        count = np.maximum(np.searchsorted(starts, whole.end, "left") - low, 0)
+        which = np.repeat(np.arange(len(whole)), count)
+        span = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + low[which]
+        begin, end = np.maximum(whole.begin[which], starts[span]), np.minimum(whole.end[which], ends[span])
+        clipped = bounded(self.curves, self.team, self.points, begin, end, whole.column[which])
+        spans, groups = np.unique(span, return_inverse=True)
+        found: list[Peak | None] = [None] * len(starts)
+        peaks = slowest(self.curves, self.team, self.points, clipped, groups)
+        for number, seconds, instant, column in zip(spans.tolist(), *(one.tolist() for one in peaks), strict=True):
+            found[number] = self._named(seconds, instant, column)
+        return found
+
+    def _named(self, seconds: int, instant: int, column: int) -> Peak:
         return peak_at(self.curves, self.team, seconds, instant, int(self.points[column]))
 
 
@@ -82,7 +96,9 @@ def rising_part(
     whole = bounded(curves, team, points, np.repeat(begin, count), np.repeat(end, count), column)
     late = late_spans(curves, team, points, whole, limit)
     first = first_to_come(curves, team.responders, int(points[0]), begin, end)
-    return RisingPart(curves, team, points, whole, late, first)
+    hours, groups = np.unique(whole.begin // HOUR, return_inverse=True)
+    by_hour = slowest(curves, team, points, whole, groups)
+    return RisingPart(curves, team, points, whole, late, first, hours, by_hour)
 
 
 def bounded(
@@ -103,8 +119,8 @@ def ends_of(
         here = np.flatnonzero(column == place)
         asked = points[[place]]
         for number, officer in enumerate(officers):
-            first = curves[officer].each(begin[here], asked)[:, :, 0]
-            last = curves[officer].each(end[here] - 1, asked)[:, :, 0]
+            both = curves[officer].each(np.concatenate([begin[here], end[here] - 1]), asked)[:, :, 0]
+            first, last = both[:, : len(here)], both[:, len(here) :]
             low[number, here] = np.minimum(first, last).min(axis=0)
             high[number, here] = np.maximum(first, last).min(axis=0)
     return low, high

@@ -38,9 +38,16 @@ class SteadyPart:
         """Raise each hour's slowest arrival to what it is here."""
         np.maximum.at(hourly, self.begin // HOUR, self.best.max(axis=1))
 
-    def peak(self, start: int, end: int) -> Peak | None:
-        """Return the slowest arrival of reports within ``[start, end)``, the earliest of equals."""
-        low, high = np.searchsorted(self.begin, [start, end]).tolist()
+    def peak(self) -> Peak | None:
+        """Return the slowest arrival of all, the earliest of equals."""
+        return self._peak(0, len(self.begin))
+
+    def peaks(self, starts: Seconds, ends: Seconds) -> list[Peak | None]:
+        """Return the slowest arrival of reports within each ``[start, end)``, the earliest of equals."""
+        low, high = np.searchsorted(self.begin, starts).tolist(), np.searchsorted(self.begin, ends).tolist()
+        return [self._peak(first, last) for first, last in zip(low, high, strict=True)]
+
+    def _peak(self, low: int, high: int) -> Peak | None:
         if low == high:
             return None
         row, column = divmod(int(self.best[low:high].argmax()) + low * len(self.points), len(self.points))

@@ -80,8 +80,12 @@ class Part(Protocol):
         """Raise each hour's slowest arrival to what it is here."""
         ...
 
-    def peak(self, start: int, end: int) -> Peak | None:
-        """Return the slowest arrival of reports within ``[start, end)``, the earliest of equals."""
+    def peak(self) -> Peak | None:
+        """Return the slowest arrival of all, the earliest of equals."""
+        ...
+
+    def peaks(self, starts: Seconds, ends: Seconds) -> list[Peak | None]:
+        """Return the slowest arrival of reports within each of several spans that follow one another."""
         ...
 
 

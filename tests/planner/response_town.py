@@ -40,6 +40,7 @@ class GridTravel:
     spots: Mapping[str, Spot]
     block: int
     walled: frozenset[str] = frozenset()
+    _matrices: dict[int, TravelTimeMatrix] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -57,6 +58,12 @@ class GridTravel:
         return (abs(a[0] - b[0]) + abs(a[1] - b[1])) * self._pace(hour) + north
 
     def matrix(self, hour: int) -> TravelTimeMatrix:
+        pace = self._pace(hour)
+        if pace not in self._matrices:
+            self._matrices[pace] = self._matrix(hour)
+        return self._matrices[pace]
+
+    def _matrix(self, hour: int) -> TravelTimeMatrix:
         seconds = np.array([[self._seconds(a, b, hour) for b in self.spots.values()] for a in self.spots.values()])
         for column, place in enumerate(self.spots):
             if place in self.walled:

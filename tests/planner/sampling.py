@@ -224,9 +224,10 @@ class _Asked:
     def _driven(self, seconds: Callable[[int], int], leaves: Array) -> Array:
         if not self.problem.policy.response.traffic_by_the_hour:
             return np.full(len(leaves), seconds(self.hour), dtype=np.int64)
-        paces = np.array([seconds(hour) for hour in range(24)], dtype=np.float64)
-        if paces.max() >= NEVER or paces.max() == 0:
-            return np.full(len(leaves), int(paces.max()), dtype=np.int64)
+        if not len(leaves) or seconds(0) >= NEVER or seconds(0) == 0:
+            return np.full(len(leaves), seconds(0), dtype=np.int64)
+        hours = {hour % 24 for hour in range(int(leaves.min()) // 3600, int(leaves.max()) // 3600 + 4)}
+        paces = np.array([seconds(hour) if hour in hours else np.nan for hour in range(24)])
         share, now = np.ones(len(leaves)), leaves.astype(np.float64)
         while (share > 0).any():
             hour = np.floor(now / 3600)
