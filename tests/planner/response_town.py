@@ -262,6 +262,7 @@ def random_week(seed: int, options: Options | None = None, days: Sequence[int] =
     visits = _random_visits(rng, names, options)
     leave = [Leave("o1", MONDAY)] if rng.random() < 0.2 else []
     shifts = [s for s in shifts if not any((s.officer_id, s.day) == (one.officer_id, one.day) for one in leave)]
+    working = (bool(rng.random() < 0.8), *[True] * 6)
     policy: dict[str, int | bool | tuple[str, ...]] = {
         "limit": int(rng.integers(900, 4500)),
         "dispatch_delay": int(rng.choice([0, 0, 77, 600])),
@@ -284,7 +285,6 @@ def random_week(seed: int, options: Options | None = None, days: Sequence[int] =
         if options.scene_known:
             known = {names[0]: ("seen",)}
             spots[f"{names[0]}/seen"] = _spot(rng)
-    working = (bool(rng.random() < 0.8), *[True] * 6)
     problem, travel = town(communities, shifts, spots, visits, leave, working, **policy)
     if rng.random() < 0.1:
         travel = grid_travel(problem, spots, frozenset([f"{names[0]}/g0"]))

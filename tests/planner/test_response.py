@@ -68,6 +68,7 @@ def _equals_sampling(week: RandomWeek, horizon: int) -> None:
         assert [(gap.start, gap.end) for gap in gaps] == sample.intervals
         assert (cover.worst.seconds if cover.worst else -1) == int(sample.slowest.max())
         assert [gap.worst for gap in gaps] == [int(sample.slowest[a:b].max()) for a, b in sample.intervals]
+        assert [gap.instant for gap in gaps] == [a + int(sample.slowest[a:b].argmax()) for a, b in sample.intervals]
         hourly = sample.slowest.reshape(-1, 3600).max(axis=1).tolist()
         assert list(cover.hourly[: len(hourly)]) == hourly
         assert set(cover.hourly[len(hourly) :]) == {-1}
