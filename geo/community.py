@@ -66,6 +66,8 @@ class Community:
         Joint inspections owed each week of the renovation peak; None takes the policy's number.
     stationing_days
         Whole days the squad is stationed there in the planned week.
+    more_b
+        Officers who hold a further B post: they answer reports as A and B do, and lead no visits.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Community:
     address: str = ""
     joint_per_week: int | None = None
     stationing_days: int = 0
+    more_b: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.gates:
@@ -88,6 +91,14 @@ class Community:
         if self.a_officer == self.b_officer:
             msg = f"community {self.id}: the A and B posts are two people"
             raise ValueError(msg)
+        if len({*self.answering}) < len(self.answering):
+            msg = f"community {self.id}: a further B post is somebody else's than the A and B posts"
+            raise ValueError(msg)
+
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """Who answers reports: the A officer, the B officer and those who hold a further B post."""
+        return self.a_officer, self.b_officer, *self.more_b
 
     @property
     def main_gate(self) -> Gate:

@@ -18,7 +18,8 @@ from planner.officer import Shift, VehicleKind
 from planner.phases import BreakTime, Duty, DutyPhase, Idle, Off, OnCase, OnLeave, Phase, Service, Timeline, Travel
 from planner.policy import BreakPolicy
 from planner.reach import Reach, gate_place
-from planner.week import DAY, STATION, Rest, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.standby import standby_phases
+from planner.week import DAY, STATION, Rest, Route, StandBy, Stop, WeeklyPlan, WeeklyProblem
 
 LONGEST_REST = 2 * 3600
 """A rest may end after the phase it began in; ways on are known for so much longer."""
@@ -72,7 +73,7 @@ def timelines(
     )
     on_road = {id(route): route_phases(problem, route, reach) for route in plan.routes}
     return tuple(
-        _timeline(problem, officer_id, plan.routes, on_road, reach)
+        _timeline(problem, officer_id, plan, on_road, reach)
         for officer_id, officer in problem.officers.items()
         if officer.certified
     )
@@ -134,7 +135,7 @@ def standby_kind(
 def _timeline(
     problem: WeeklyProblem,
     officer_id: str,
-    routes: Sequence[Route],
+    plan: WeeklyPlan,
     on_road: Mapping[int, tuple[DutyPhase, ...]],
     reach: Reach,
 ) -> Timeline:
@@ -146,10 +147,10 @@ def _timeline(
     duties: list[Duty] = []
     for shift in shifts:
         span = _span(problem, shift)
-        mine = [
-            r for r in routes if _rides(r, officer_id) and (r.day, r.band_id) == (problem.day_of(shift), shift.band_id)
-        ]
-        worked += _shift_phases(problem, span, shift.band_id, mine, on_road, reach, kind)
+        of_shift = problem.day_of(shift), shift.band_id
+        mine = [r for r in plan.routes if _rides(r, officer_id) and (r.day, r.band_id) == of_shift]
+        away = [s for s in plan.standby if s.officer_id == officer_id and (s.day, s.band_id) == of_shift]
+        worked += _shift_phases(problem, span, shift.band_id, mine, away, on_road, reach, kind)
         if duties and duties[-1].end >= span.start:
             duties[-1] = Duty(duties[-1].start, max(duties[-1].end, span.end))
         else:
@@ -162,11 +163,14 @@ def _shift_phases(
     span: Duty,
     band_id: str,
     routes: Sequence[Route],
+    away: Sequence[StandBy],
     on_road: Mapping[int, tuple[DutyPhase, ...]],
     reach: Reach,
     kind: VehicleKind,
 ) -> list[DutyPhase]:
-    out = [phase for route in sorted(routes, key=lambda r: r.depart) for phase in on_road[id(route)]]
+    errands = [(route.depart, on_road[id(route)]) for route in routes]
+    errands += [(item.out[0], standby_phases(problem, item, kind, reach)) for item in away]
+    out = [phase for _, phases in sorted(errands, key=lambda errand: errand[0]) for phase in phases]
     phases: list[DutyPhase] = []
     cursor = span.start
     for phase in out:

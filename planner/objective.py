@@ -12,7 +12,7 @@ from geo.text import Text, same
 from planner.past import WEEKS_BACK
 from planner.roster_cover import late_by_roster
 from planner.stability import stability
-from planner.week import Leg, Route, WeeklyPlan, WeeklyProblem
+from planner.week import Leg, Route, StandBy, WeeklyPlan, WeeklyProblem
 from planner.wishes import predictable_price, unpreferred_price
 
 TERM_NAMES: dict[str, Text] = {
@@ -37,7 +37,8 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
     -------
     dict
         ``drive``
-            Seconds of all legs by the travel-time matrix, however long the plan gives them.
+            Seconds of all legs by the travel-time matrix, however long the plan gives them, those to and from a
+            stand-by among them.
         ``outing``
             The price of an outing times the routes.
         ``b_leads``
@@ -63,7 +64,7 @@ def price(problem: WeeklyProblem, plan: WeeklyPlan) -> dict[str, int]:
     placed = {stop.visit_id for route in plan.routes for stop in route.stops}
     left_out = [visit for visit in problem.visits if visit.id not in placed]
     terms = {
-        "drive": sum(_leg_seconds(problem, route, leg) for route in plan.routes for leg in route.legs),
+        "drive": sum(_leg_seconds(problem, each, leg) for each in plan.errands for leg in each.legs),
         "outing": prices.outing * len(plan.routes),
         "b_leads": prices.b_leads * _led_by_b(problem, plan),
         "uneven": prices.uneven * _unevenness(problem, plan),
@@ -127,7 +128,7 @@ def _led_by_b(problem: WeeklyProblem, plan: WeeklyPlan) -> int:
     return sum(stop.officers[:1] == (b_posts.get(stop.community_id),) for stop in stops)
 
 
-def _leg_seconds(problem: WeeklyProblem, route: Route, leg: Leg) -> int:
+def _leg_seconds(problem: WeeklyProblem, route: Route | StandBy, leg: Leg) -> int:
     """Return the matrix time; a leg already driven, or that the problem does not know, costs what the plan says."""
     if leg.depart < problem.now:
         return leg.arrive - leg.depart

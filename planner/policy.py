@@ -219,6 +219,39 @@ class MendingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RepairPolicy:
+    """Prices of what would mend a gap in the arrival promise, in seconds of driving: the order of what is offered.
+
+    They come on top of what the plan then costs more and of overtime; visits that move cost what `PricePolicy` says.
+
+    Attributes
+    ----------
+    rest
+        A crew's break moves.
+    stand_by
+        Somebody stands by away from the station.
+    breakable
+        A visit that had to be finished may be broken off for a report.
+    wrap_up
+        Seconds to leave such a visit.
+    duty
+        Somebody's shift begins or ends at another time, or goes to somebody else.
+    leave
+        A day of leave is taken on another day.
+    b_post
+        Somebody answers for one more community.
+    """
+
+    rest: int = 10 * MINUTE
+    stand_by: int = 20 * MINUTE
+    breakable: int = 30 * MINUTE
+    wrap_up: int = 5 * MINUTE
+    duty: int = 60 * MINUTE
+    leave: int = 180 * MINUTE
+    b_post: int = 240 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything a squad may set without touching code.
 
@@ -258,3 +291,4 @@ class Policy:
     response: ResponsePolicy = field(default_factory=ResponsePolicy)
     prices: PricePolicy = field(default_factory=PricePolicy)
     mending: MendingPolicy = field(default_factory=MendingPolicy)
+    repairs: RepairPolicy = field(default_factory=RepairPolicy)

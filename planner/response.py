@@ -169,7 +169,7 @@ def _scenes(problem: WeeklyProblem, lines: Sequence[Timeline], points: Sequence[
     scenes: dict[str, Scenes] = {}
     for community_id, own in columns.items():
         community = problem.communities[community_id]
-        pair = tuple(index[post] for post in (community.a_officer, community.b_officer) if post in index)
+        pair = tuple(index[post] for post in community.answering if post in index)
         everyone = (*pair, *(i for i in range(len(lines)) if i not in pair))
         scenes[community_id] = Scenes(tuple(own), watches(problem, duty, pair, everyone))
     return scenes

@@ -126,7 +126,7 @@ def explain_gap(gap: CoverageGap, problem: WeeklyProblem) -> Text:
 
 def _explain_candidates(problem: WeeklyProblem, gap: CoverageGap) -> list[Text]:
     community = problem.communities[gap.community_id]
-    posts = (community.a_officer, community.b_officer)
+    posts = community.answering
     away = [c for c in gap.candidates if c.place == NOWHERE and c.officer_id not in posts]
     alike: dict[tuple[Text, int], list[Candidate]] = {}
     for candidate in gap.candidates:
@@ -141,7 +141,9 @@ def _explain_candidates(problem: WeeklyProblem, gap: CoverageGap) -> list[Text]:
 
 def _explain_group(problem: WeeklyProblem, gap: CoverageGap, group: Sequence[Candidate]) -> Text:
     community = problem.communities[gap.community_id]
-    posts = {community.a_officer: Text("A 岗", "A post "), community.b_officer: Text("B 岗", "B post ")}
+    b_post = Text("B 岗", "B post ")
+    posts = {**dict.fromkeys(community.more_b, b_post), community.b_officer: b_post}
+    posts[community.a_officer] = Text("A 岗", "A post ")
     names = [(posts.get(c.officer_id, NOWHERE), problem.officers[c.officer_id].name) for c in group]
     zh = "、".join(post.zh + name for post, name in names)
     en = " and ".join(post.en + name for post, name in names)

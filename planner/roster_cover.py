@@ -78,7 +78,7 @@ def _alone(problem: WeeklyProblem, community_id: str, officer: str, day: int) ->
         for watch in watches(problem, duty_hours(problem), NARROW, WIDE)
         if watch.responders == NARROW
     ]
-    for other in {community.a_officer, community.b_officer} - {officer}:
+    for other in {*community.answering} - {officer}:
         for shift in problem.shifts:
             if shift.officer_id == other:
                 midnight = problem.day_of(shift) * DAY

@@ -219,6 +219,41 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class StandBy:
+    """An officer who stands by at a community's main gate for a part of a shift, instead of at the station.
+
+    Attributes
+    ----------
+    day
+        Monday is 0.
+    legs
+        The drive there and the drive back to the station; in between is the stand-by.
+    """
+
+    officer_id: str
+    day: int
+    band_id: str
+    vehicle_id: str
+    community_id: str
+    legs: tuple[Leg, Leg]
+
+    @property
+    def start(self) -> int:
+        """When the officer is there."""
+        return self.legs[0].arrive
+
+    @property
+    def end(self) -> int:
+        """When the officer leaves."""
+        return self.legs[1].depart
+
+    @property
+    def out(self) -> tuple[int, int]:
+        """From leaving the station to being back."""
+        return self.legs[0].depart, self.legs[1].arrive
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What was published of one visit: moving it from there has its price."""
 
@@ -308,7 +343,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyPlan:
-    """Who visits what, when, in one week."""
+    """Who visits what, when, in one week, and who stands by elsewhere than at the station."""
 
     week: Week
     routes: tuple[Route, ...]
@@ -317,3 +352,9 @@ class WeeklyPlan:
     seed: int
     work_limit: float
     notes: tuple[Text, ...] = field(default=())
+    standby: tuple[StandBy, ...] = ()
+
+    @property
+    def errands(self) -> tuple[Route | StandBy, ...]:
+        """Everything for which somebody leaves the station."""
+        return (*self.routes, *self.standby)

@@ -20,6 +20,7 @@ from planner.policy import (
     MendingPolicy,
     Policy,
     PricePolicy,
+    RepairPolicy,
     ResponsePolicy,
     VisitPolicy,
 )
@@ -48,7 +49,7 @@ PARTNER_WORDS: Mapping[str, PartnerKind] = {
     "房管办": PartnerKind.HOUSING,
 }
 
-Part = TypeVar("Part", Policy, VisitPolicy, BreakPolicy, ResponsePolicy, PricePolicy, MendingPolicy)
+Part = TypeVar("Part", Policy, VisitPolicy, BreakPolicy, ResponsePolicy, PricePolicy, MendingPolicy, RepairPolicy)
 
 
 def read_policy(settings: Record, breaks: Mapping[str, BreakPolicy], bands: frozenset[str]) -> Policy:
@@ -70,6 +71,7 @@ def read_policy(settings: Record, breaks: Mapping[str, BreakPolicy], bands: froz
         response=_override(base.response, "policy.response", settings),
         prices=_override(base.prices, "policy.prices", settings),
         mending=_override(base.mending, "policy.mending", settings),
+        repairs=_override(base.repairs, "policy.repairs", settings),
     )
     _check(policy, settings, bands)
     return policy
@@ -83,7 +85,7 @@ def policy_settings(policy: Policy) -> dict[str, Value]:
     for band, rest in policy.breaks.items():
         more = _flat(rest, f"policy.breaks.{band}")
         values |= {key: value for key, value in more.items() if key.endswith((".breakable", ".wrap_up_minutes"))}
-    for name in ("response", "prices", "mending"):
+    for name in ("response", "prices", "mending", "repairs"):
         values |= _flat(getattr(policy, name), f"policy.{name}")
     return values
 
