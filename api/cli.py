@@ -18,7 +18,7 @@ from typing import TypeVar
 from api import cli_words as words
 from api.cli_parser import parser
 from api.cli_progress import progress_line
-from api.commands import Planned, check_plan, check_to_dict, plan_squad, replan_squad
+from api.commands import Planned, check_plan, check_to_dict, mended, plan_squad, replan_squad
 from api.errors import ApiError
 from api.interrupt import until_ctrl_c
 from api.outputs import require_ours, write_plan
@@ -114,6 +114,8 @@ def _written(planned: Planned, out: Path, language: Language) -> int:
 
 def _check(options: Namespace) -> int:
     planned = check_plan(Path(options.squad), Path(options.plan), cache=_cache())
+    if options.repairs:
+        planned = mended(planned, seed=options.seed, time_limit=options.time_limit)
     _print_warnings(planned, options.lang)
     if options.json:
         print(json.dumps(check_to_dict(planned), indent=1, allow_nan=False))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from api import cli_words as words
-from api.commands import DEFAULT_TIME_LIMIT, REPLAN_TIME_LIMIT, WHATIF_TIME_LIMIT
+from api.commands import DEFAULT_TIME_LIMIT, REPAIRS_TIME_LIMIT, REPLAN_TIME_LIMIT, WHATIF_TIME_LIMIT
 from api.release import release
 from geo.text import LANGUAGES, Language
 
@@ -108,7 +108,9 @@ def _plan(made: Parser) -> None:
 def _check(made: Parser) -> None:
     made.must("squad", metavar="SQUAD")
     made.must("plan", metavar="PLAN.json")
+    made.may("--repairs", action="store_true")
     made.may("--json", action="store_true")
+    _search(made, REPAIRS_TIME_LIMIT)
 
 
 def _replan(made: Parser) -> None:

@@ -70,6 +70,10 @@ HELP: Mapping[str, Text] = {
         "还能多管几个高峰期小区(peak),还能少几名队员(officers)",
         "how many more peak communities (peak), how many officers fewer (officers)",
     ),
+    "repairs": Text(
+        "每段到场缺口怎么补,便宜的在前,逐一核实过",
+        "ways to mend each gap in the arrival promise, cheapest first, each proven",
+    ),
     "json": Text("以 JSON 打印", "print JSON"),
     "host": Text(
         "监听地址(默认 %(default)s,只限本机)", "address to listen on (default %(default)s, this machine only)"

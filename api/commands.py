@@ -21,9 +21,12 @@ from planner.event_reader import incident_from_dict
 from planner.guarantee import Promise
 from planner.paths import with_paths
 from planner.planning import Progress, plan_week
+from planner.repair_words import repairs_to_dict
+from planner.repairs.repair import Mending
 from planner.replan import replan
 from planner.response import check_response
 from planner.response_document import to_dict
+from planner.response_repairs import repairs
 from planner.response_report import ResponseReport
 from planner.rules import BrokenRule, judge
 from planner.week import Week, WeeklyPlan
@@ -33,6 +36,9 @@ REPLAN_TIME_LIMIT = 6.0
 
 WHATIF_TIME_LIMIT = 6.0
 """Deterministic seconds for each of the many weeks that a question takes."""
+
+REPAIRS_TIME_LIMIT = 30.0
+"""Deterministic seconds for the ways to mend all gaps of a plan."""
 
 DEFAULT_TIME_LIMIT = 40.0
 """Deterministic seconds of search; the first one's proof and files leave the demo well inside a minute."""
@@ -48,6 +54,8 @@ class Planned:
         Where it was planned again: what changed, and the plan document it was made from.
     first_plan
         Seconds on the clock from the start of planning to the first plan; None where none was planned here.
+    mendings
+        What would mend each gap in the arrival promise; None where nobody asked.
     """
 
     prepared: Prepared
@@ -57,6 +65,7 @@ class Planned:
     diff: Diff | None = None
     before: Mapping[str, Any] | None = None
     first_plan: float | None = None
+    mendings: tuple[Mending, ...] | None = None
 
     @property
     def kept(self) -> bool:
@@ -112,6 +121,13 @@ def check_plan(source: Path, document: Path, *, cache: Path | None) -> Planned:
     """
     opened = open_plan(source, document, cache)
     return judged(opened.prepared, opened.plan)
+
+
+def mended(planned: Planned, *, seed: int, time_limit: float) -> Planned:
+    """Return a judged plan with the ways to mend each of its gaps."""
+    prepared = planned.prepared
+    found = repairs(prepared.problem, planned.plan, prepared.travel, prepared.hours, seed=seed, time_limit=time_limit)
+    return replace(planned, mendings=found)
 
 
 def replan_squad(
@@ -240,8 +256,14 @@ def check_to_dict(planned: Planned) -> dict[str, Any]:
             }
             for miss in planned.plan.missed
         ],
-        "response": to_dict(planned.report, problem),
+        "response": {**to_dict(planned.report, problem), **_repairs(planned)},
     }
+
+
+def _repairs(planned: Planned) -> dict[str, Any]:
+    if planned.mendings is None:
+        return {}
+    return {"repairs": repairs_to_dict(planned.prepared.problem, planned.mendings)}
 
 
 def read_plan_file(document: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from maps.speak import kilometres
 from planner.diff import sentence
 from planner.objective import terms
 from planner.phases import NEVER
+from planner.repair_words import mending_in_words
 from planner.response_report import Arrival
 from planner.response_words import explain_gap
 from planner.words import moment, span
@@ -119,6 +120,11 @@ def _response(planned: Planned) -> Iterator[Text]:
         yield _slowest(planned, report.worst)
     if report.kept:
         yield Text(f"到场核查:每一刻都在 {limit.zh}内", f"Arrival check: within {limit.en} at every moment")
+    for mending in planned.mendings or ():
+        yield explain_gap(mending.gap, problem)
+        yield from (Text(f"  {way.zh}", f"  {way.en}") for way in mending_in_words(problem, mending))
+    if planned.mendings is not None:
+        return
     for gap in report.gaps[:SHOWN]:
         yield explain_gap(gap, problem)
     if len(report.gaps) > SHOWN:

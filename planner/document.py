@@ -15,7 +15,7 @@ from planner.document_reader import SCHEMA, plan_from_dict, problem_from_dict
 from planner.event_reader import incident_to_dict
 from planner.squad import Squad
 from planner.visit import Visit
-from planner.week import Leg, MissedVisit, Objective, Route, Stop, Week, WeeklyPlan, WeeklyProblem
+from planner.week import Leg, MissedVisit, Objective, Route, StandBy, Stop, Week, WeeklyPlan, WeeklyProblem
 
 __all__ = ["SCHEMA", "plan_from_dict", "plan_to_dict", "problem_from_dict"]
 
@@ -47,6 +47,7 @@ def plan_to_dict(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> Json
         "routes": [_route(problem, plan.week, route, visits) for route in plan.routes],
         "missed": [_missed(problem, missed, visits[missed.visit_id]) for missed in plan.missed],
         "notes": _texts(plan.notes),
+        **({"standby": [_standby(problem, plan.week, item) for item in plan.standby]} if plan.standby else {}),
         **({"replanned": _replanned(problem)} if problem.incidents else {}),
     }
 
@@ -94,6 +95,21 @@ def _route(problem: WeeklyProblem, week: Week, route: Route, visits: dict[str, V
         "stops": [_stop(problem, week, stop, visits[stop.visit_id]) for stop in route.stops],
         "legs": [_leg(week, leg) for leg in route.legs],
         "rest": route.rest and {"begin": _instant(week, route.rest.begin), "end": _instant(week, route.rest.end)},
+    }
+
+
+def _standby(problem: WeeklyProblem, week: Week, item: StandBy) -> Json:
+    vehicle = next(vehicle for vehicle in problem.vehicles if vehicle.id == item.vehicle_id)
+    community = problem.communities[item.community_id]
+    return {
+        "officer": _officers(problem, [item.officer_id])[0],
+        "date": week.days[item.day].isoformat(),
+        "band": {"id": item.band_id, "name": problem.bands[item.band_id].name},
+        "vehicle": {"id": vehicle.id, "name": vehicle.name, "kind": str(vehicle.kind)},
+        "community": {"id": community.id, "name": community.name},
+        "start": _instant(week, item.start),
+        "end": _instant(week, item.end),
+        "legs": [_leg(week, leg) for leg in item.legs],
     }
 
 

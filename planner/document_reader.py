@@ -17,7 +17,19 @@ from planner.event_reader import EventReader
 from planner.officer import Crew
 from planner.reading import JsonReader, Nothing, Object
 from planner.squad import Squad
-from planner.week import Leg, MissedVisit, Objective, Published, Rest, Route, Stop, Week, WeeklyPlan, WeeklyProblem
+from planner.week import (
+    Leg,
+    MissedVisit,
+    Objective,
+    Published,
+    Rest,
+    Route,
+    StandBy,
+    Stop,
+    Week,
+    WeeklyPlan,
+    WeeklyProblem,
+)
 
 SCHEMA = "wuzao-plan/1"
 """Name and version of the document's layout."""
@@ -97,6 +109,11 @@ class _PlanReader(JsonReader):
             seed=self.whole(whole, "seed", ""),
             work_limit=0.0 if isinstance(whole, Nothing) else self.number(whole.get("work_limit"), "work_limit"),
             notes=self.each(whole, "notes", "", self.words),
+            standby=tuple(
+                item
+                for item in (self.each(whole, "standby", "", self.standby) if "standby" in whole else ())
+                if item is not None
+            ),
         )
 
     def _read_week(self, whole: Object) -> None:
@@ -132,6 +149,20 @@ class _PlanReader(JsonReader):
             legs=self.at_least_one(value, "legs", path, self.leg),
             rest=None if rest is None else self.rest(rest, f"{path}.rest"),
         )
+
+    def standby(self, data: object, path: str) -> StandBy | None:
+        """Read a stand-by; its `start` and `end` are those of its legs, for the reader only."""
+        value = self.record(data, path)
+        officer = self.officer(value.get("officer"), f"{path}.officer")
+        vehicles = {vehicle.id for vehicle in self.problem.vehicles}
+        day, band = self.day(value, path), self.known(value, "band", path, self.problem.bands)
+        vehicle = self.known(value, "vehicle", path, vehicles)
+        community = self.known(value, "community", path, self.problem.communities)
+        legs = self.each(value, "legs", path, self.leg)
+        if len(legs) != 2:
+            self.fault("not_two_legs", f"{path}.legs", Text("应为去、回两段", "should be two: there and back"))
+            return None
+        return StandBy(officer, day, band, vehicle, community, (legs[0], legs[1]))
 
     def stop(self, data: object, path: str) -> Stop:
         value = self.record(data, path)

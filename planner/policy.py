@@ -235,7 +235,7 @@ class RepairPolicy:
     wrap_up
         Seconds to leave such a visit.
     duty
-        Somebody's shift begins or ends at another time, or goes to somebody else.
+        Somebody's hours of a day change: a shift begins or ends at another time, or goes to somebody else.
     leave
         A day of leave is taken on another day.
     b_post

@@ -1,7 +1,7 @@
 """Mend the two-hour promise: for each gap the ways that are proven to close it, cheapest first.
 
 think of changes, kind by kind                  (`planner.repairs`)
-check the gap's community alone                 (the exact check, so nothing that mends is screened out)
+check the gap's community and day alone         (the exact check, so nothing that mends is screened out)
 order what is left by price
 judge and check the whole changed week          (the rules, the exact check)
 offer the cheapest of each kind                 (and say what it makes worse)
@@ -26,7 +26,7 @@ from planner.repairs.repair import Candidate, Kind, Mending, Repair
 from planner.repairs.standing_by import standing_by
 from planner.repairs.swapping import other_crew, other_officer
 from planner.response_report import CoverageGap
-from planner.week import WeeklyPlan, WeeklyProblem
+from planner.week import DAY, WeeklyPlan, WeeklyProblem
 
 KINDS: tuple[Callable[[Case, CoverageGap], Iterator[Candidate]], ...] = (
     breakable,
@@ -43,7 +43,7 @@ KINDS: tuple[Callable[[Case, CoverageGap], Iterator[Candidate]], ...] = (
 """One generator a kind of change, in the order in which a leader would think of them."""
 
 SCREENED, PROVEN = 2e-3, 4e-3
-"""Deterministic seconds of checking one community, and of judging and checking each community of a changed week."""
+"""Deterministic seconds of checking a community on one day, and of judging and checking each one of a changed week."""
 
 
 def repairs(
@@ -124,8 +124,9 @@ class _Search:
     def _left(self, gap: CoverageGap, candidate: Candidate) -> int | None:
         """Return what is left of the gap by the exact check of its community; None where it is not worth proving."""
         self.left -= SCREENED
-        before = self.case.base(gap.community_id)
-        left = left_of(gap, before, self.case.late(gap.community_id, candidate.problem, candidate.plan))
+        day = gap.start // DAY
+        before = self.case.base(gap.community_id, day)
+        left = left_of(gap, before, self.case.late(gap.community_id, day, candidate.problem, candidate.plan))
         return None if left is None or left > HALF * (gap.end - gap.start) else left
 
     def _outcome(self, candidate: Candidate) -> Outcome:

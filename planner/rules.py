@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geo.text import Text
-from planner import rules_hours, rules_people, rules_routes, rules_visits, rules_wishes
+from planner import rules_hours, rules_people, rules_routes, rules_standby, rules_visits, rules_wishes
 from planner.rulebook import BrokenRule, Rule
 from planner.standing import history
 from planner.week import WeeklyPlan, WeeklyProblem
@@ -259,6 +259,31 @@ RULES: tuple[Rule, ...] = (
         rules_routes.break_is_undisturbed,
         Text(
             "休息时不行车、不做任务(驻点除外)", "Nobody drives during the break, and no service but stationing goes on"
+        ),
+    ),
+    Rule(
+        rules_standby.standby_names_are_known,
+        Text("在外待命的人、班次、车辆和小区都在册", "The officer, band, vehicle and community of a stand-by exist"),
+    ),
+    Rule(
+        rules_standby.standby_is_on_duty,
+        Text(
+            "在外待命的人持证,从出队到归队都在当天该班次的当班时间内",
+            "Whoever stands by away from the station is certified and on a shift of that band all the while",
+        ),
+    ),
+    Rule(
+        rules_standby.standby_is_free,
+        Text(
+            "在外待命时,人和车不同时在别处",
+            "During a stand-by away from the station, its officer and vehicle are nowhere else",
+        ),
+    ),
+    Rule(
+        rules_standby.standby_drives_fit,
+        Text(
+            "在外待命从队部去、回队部来,车程足够,本人会开",
+            "A stand-by leads from the station and back, its drives take their time, and its officer may drive",
         ),
     ),
     Rule(

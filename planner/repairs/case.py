@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from geo.travel import TravelTimes
-from planner.officer import Shift, VehicleKind
+from planner.officer import VehicleKind
 from planner.phases import NEVER
 from planner.reach import gate_place
+from planner.repairs.repair import Candidate
 from planner.response import Checked, checked, report_of
 from planner.response_report import CoverageGap
 from planner.roster_cover import Span
-from planner.rulebook import BrokenRule, hours
+from planner.rulebook import BrokenRule
 from planner.rules import judge
-from planner.week import Route, WeeklyPlan, WeeklyProblem
+from planner.week import DAY, Route, WeeklyPlan, WeeklyProblem
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Case:
     ----------
     travel, hours
         As `planner.response.check_response` takes them.
+    alone, elsewhere
+        What was found out for one gap and holds for others: when a community is late without some officers, and where
+        else a visit could be made.
     """
 
     problem: WeeklyProblem
@@ -35,6 +39,8 @@ class Case:
     travel: Mapping[VehicleKind, TravelTimes]
     hours: Mapping[str, int]
     seed: int = 0
+    alone: dict[tuple[str, int, tuple[str, ...]], list[Span]] = field(default_factory=dict, repr=False)
+    elsewhere: dict[str, tuple[Candidate, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def kinds(self) -> Mapping[str, VehicleKind]:
@@ -60,22 +66,51 @@ class Case:
         """Return the exact check of another plan on the same roads."""
         return checked(problem, plan, self.travel, self.hours)
 
-    def late(self, community_id: str, problem: WeeklyProblem, plan: WeeklyPlan) -> list[Span]:
-        """Return when one community is late under another plan: the exact check of that community alone."""
-        only = {community_id: problem.communities[community_id]}
-        (cover,) = self.checked(replace(problem, communities=only), plan).covers
-        return [(breach.start, breach.end) for breach in cover.breaches]
+    def late(self, community_id: str, day: int, problem: WeeklyProblem, plan: WeeklyPlan) -> list[Span]:
+        """Return when one community is late on one day under another plan: the exact check of that much alone.
 
-    def base(self, community_id: str) -> list[Span]:
-        """Return when one community is late as it is."""
+        Nobody's evening before matters to a report; of the day after, when duty begins.
+        """
+        community = problem.communities[community_id]
+        team = {officer for watch in self._watches(community_id, day) for officer in watch} | {*community.answering}
+        part = replace(
+            problem,
+            communities={community_id: community},
+            officers={key: officer for key, officer in problem.officers.items() if key in team},
+            shifts=tuple(shift for shift in problem.shifts if day <= problem.day_of(shift) <= day + 1),
+        )
+        todays = replace(
+            plan,
+            routes=tuple(route for route in plan.routes if day <= route.day <= day + 1),
+            standby=tuple(item for item in plan.standby if day <= item.day <= day + 1),
+        )
+        (cover,) = self.checked(part, todays).covers
+        spans = [(max(each.start, day * DAY), min(each.end, (day + 1) * DAY)) for each in cover.breaches]
+        return [(start, end) for start, end in spans if start < end]
+
+    def _watches(self, community_id: str, day: int) -> Iterator[tuple[str, ...]]:
+        """Yield who answers for a community in each of its watches that meet a day."""
+        for watch in self.check.scenes[community_id].watches:
+            if watch.start < (day + 1) * DAY and day * DAY < watch.end:
+                yield tuple(self.check.lines[officer].officer_id for officer in watch.team.everybody)
+
+    def base(self, community_id: str, day: int) -> list[Span]:
+        """Return when one community is late on one day as it is."""
         at = list(self.check.scenes).index(community_id)
-        return [(breach.start, breach.end) for breach in self.check.covers[at].breaches]
+        spans = [
+            (max(each.start, day * DAY), min(each.end, (day + 1) * DAY)) for each in self.check.covers[at].breaches
+        ]
+        return [(start, end) for start, end in spans if start < end]
 
-    def late_without(self, community_id: str, officers: tuple[str, ...]) -> list[Span]:
-        """Return when a community is late if some officers answer nobody."""
-        known = self.problem.officers
-        away = {officer: replace(known[officer], certified=False) for officer in officers if officer in known}
-        return self.late(community_id, replace(self.problem, officers={**known, **away}), self.plan)
+    def late_without(self, community_id: str, day: int, officers: tuple[str, ...]) -> list[Span]:
+        """Return when a community is late on a day if some officers answer nobody."""
+        key = community_id, day, officers
+        if key not in self.alone:
+            known = self.problem.officers
+            away = {officer: replace(known[officer], certified=False) for officer in officers if officer in known}
+            without_them = replace(self.problem, officers={**known, **away})
+            self.alone[key] = self.late(community_id, day, without_them, self.plan)
+        return self.alone[key]
 
     def away(self, kind: VehicleKind, band_id: str, place: str, community_id: str) -> int:
         """Return seconds from a place to the farthest gate of a community, parking included; `NEVER` for no way."""
@@ -99,8 +134,3 @@ class Case:
         """Return the plan with a route replaced, or left out."""
         routes = [instead if each.id == route.id else each for each in self.plan.routes]
         return replace(self.plan, routes=tuple(each for each in routes if each is not None))
-
-    def shift_at(self, officer_id: str, instant: int) -> Shift | None:
-        """Return the shift an officer is on at an instant of the week."""
-        mine = (shift for shift in self.problem.shifts if shift.officer_id == officer_id)
-        return next((s for s in mine if hours(self.problem, s)[0] <= instant < hours(self.problem, s)[1]), None)

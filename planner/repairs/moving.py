@@ -25,7 +25,7 @@ def moved(case: Case, gap: CoverageGap) -> Iterator[Candidate]:
     earlier and later; the break is kept from those times too, or left free.
     """
     for route in case.out_about(gap):
-        alone = case.late_without(gap.community_id, route.crew.officers)
+        alone = case.late_without(gap.community_id, gap.start // DAY, route.crew.officers)
         near = [late for late in alone if late[0] < gap.end and gap.start < late[1]]
         whole = {stop.visit_id: _clear(case, gap, route, stop, alone) for stop in route.stops}
         asked = [Allowed(whole)]
@@ -45,7 +45,7 @@ def staggered(case: Case, gap: CoverageGap) -> Iterator[Candidate]:
         rule = case.problem.policy.breaks.get(route.band_id)
         if route.rest is None or rule is None:
             continue
-        alone = case.late_without(gap.community_id, route.crew.officers)
+        alone = case.late_without(gap.community_id, gap.start // DAY, route.crew.officers)
         near = [late for late in alone if late[0] < gap.end and gap.start < late[1]]
         fixed = {stop.visit_id: ((stop.begin, stop.begin),) for stop in route.stops}
         for side in _rest_sides(case, gap, route, near):

@@ -79,7 +79,7 @@ def _others(problem: WeeklyProblem, plan: WeeklyPlan, after: WeeklyProblem, chan
     bands = after.policy.breaks.keys() & problem.policy.breaks.keys()
     breakable = sum(visit.breakable != known.get(visit.id, visit.breakable) for visit in after.visits)
     breakable += sum(after.policy.breaks[b].breakable != problem.policy.breaks[b].breakable for b in bands)
-    duties = {(s.officer_id, s.day, s.band_id) for s in {*problem.shifts} ^ {*after.shifts}}
+    duties = {(s.officer_id, s.day) for s in {*problem.shifts} ^ {*after.shifts}}
     posts = sum(
         len({*community.answering} - {*problem.communities[key].answering})
         for key, community in after.communities.items()

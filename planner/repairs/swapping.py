@@ -70,15 +70,22 @@ def _meet(one: Route, other: Route) -> bool:
 
 def other_crew(case: Case, gap: CoverageGap) -> Iterator[Candidate]:
     """Yield plans in which a visit that keeps somebody away is made elsewhere: whatever `planner.slots` finds."""
-    visits = {visit.id: visit for visit in case.problem.visits}
     for route in case.out_about(gap):
         for stop in route.stops:
-            plan = without_stop(case, route, stop) if stop.visit_id in visits else None
-            if plan is None:
-                continue
-            for slot in open_slots(case.problem, plan, visits[stop.visit_id], most=SLOTS):
-                if not any(rule.hard for rule in slot.broken) and not _same(case.plan, slot, stop):
-                    yield _made_elsewhere(case, stop, slot)
+            if stop.visit_id not in case.elsewhere:
+                case.elsewhere[stop.visit_id] = tuple(_elsewhere(case, route, stop))
+            yield from case.elsewhere[stop.visit_id]
+
+
+def _elsewhere(case: Case, route: Route, stop: Stop) -> Iterator[Candidate]:
+    visit = next((visit for visit in case.problem.visits if visit.id == stop.visit_id), None)
+    plan = None if visit is None else without_stop(case, route, stop)
+    if visit is None or plan is None:
+        return
+    broken = {rule for rule, _ in case.broken}
+    for slot in open_slots(case.problem, plan, visit, most=SLOTS):
+        if not any(each.hard and each.rule not in broken for each in slot.broken) and not _same(case.plan, slot, stop):
+            yield _made_elsewhere(case, stop, slot)
 
 
 def _same(plan: WeeklyPlan, slot: Slot, stop: Stop) -> bool:
