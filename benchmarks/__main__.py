@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import hhcrsp, reasons, replan, week
+from benchmarks import hhcrsp, reasons, repairs, replan, week
 from benchmarks.squads import compare
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "hhcrsp": (hhcrsp.main, "the search on public instances of visits that need two people at once"),
     "reasons": (reasons.main, "why over-full squads miss visits and what would mend it, each answer checked anew"),
+    "repairs": (repairs.main, "how gaps in the arrival promise of tight squads can be mended, each way checked anew"),
     "replan": (replan.main, "plan the rest of a week of 60 communities again after each kind of event"),
     "squads": (compare.main, "seeded squads of four sizes, hard to fill, against peers on the same objective"),
     "week": (week.main, "plan the example, the report's four communities and a squad on real Shanghai roads"),

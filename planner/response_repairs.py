@@ -1,8 +1,7 @@
 """Mend the two-hour promise: for each gap the ways that are proven to close it, cheapest first.
 
-think of changes, kind by kind                  (`planner.repairs`)
+think of changes, kind by kind, cheapest first  (`planner.repairs`)
 check the gap's community and day alone         (the exact check, so nothing that mends is screened out)
-order what is left by price
 judge and check the whole changed week          (the rules, the exact check)
 offer the cheapest of each kind                 (and say what it makes worse)
 """
@@ -85,41 +84,47 @@ class _Search:
     case: Case
     left: float
     known: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
+    prices: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def mend(self, gap: CoverageGap, gaps: int) -> Mending:
         """Return the ways for one gap, with its share of the work left for so many gaps."""
-        budget = self.left - self.left / gaps
+        least = self.left - self.left / gaps
         tried: Counter[Kind] = Counter()
-        hopeful: list[tuple[tuple[int, int], int, Candidate]] = []
-        stopped = False
-        for candidate in self._candidates(gap):
-            if self.left <= budget:
-                stopped = True
-                break
-            tried[candidate.kind] += 1
-            left = self._left(gap, candidate)
-            if left is not None:
-                price = price_of(self.case.problem, self.case.plan, candidate.problem, candidate.plan)
-                hopeful.append(((int(left > 0), price.total), len(hopeful), candidate))
         ways: list[Repair] = []
-        for _, _, candidate in sorted(hopeful, key=lambda each: each[:2]):
-            if any(way.kind is candidate.kind for way in ways):
-                continue
-            if self.left <= budget:
-                stopped = True
-                break
-            repair = proven(self.case, gap, candidate, self._outcome(candidate))
-            if repair is not None:
-                ways.append(repair)
-        return Mending(gap, tuple(ways), dict(tried), stopped)
+        for candidates in self._by_kind(gap):
+            tried.update(candidate.kind for candidate in candidates)
+            way = self._cheapest(gap, candidates, least)
+            ways += [] if way is None else [way]
+        ways.sort(key=lambda way: (not way.whole, way.price.total))
+        return Mending(gap, tuple(ways), dict(tried), stopped=self.left <= least)
 
-    def _candidates(self, gap: CoverageGap) -> Iterator[Candidate]:
-        seen: set[tuple[object, ...]] = set()
-        for kind in KINDS:
-            for candidate in kind(self.case, gap):
-                if candidate.key not in seen:
-                    seen.add(candidate.key)
-                    yield candidate
+    def _by_kind(self, gap: CoverageGap) -> list[list[Candidate]]:
+        """Return the different changes of each kind, the cheapest first."""
+        kinds: dict[Kind, dict[tuple[object, ...], Candidate]] = {}
+        for generate in KINDS:
+            for candidate in generate(self.case, gap):
+                kinds.setdefault(candidate.kind, {}).setdefault(candidate.key, candidate)
+        return [sorted(found.values(), key=self._price) for found in kinds.values()]
+
+    def _price(self, candidate: Candidate) -> int:
+        if candidate.key not in self.prices:
+            self.prices[candidate.key] = price_of(self.case, candidate.problem, candidate.plan).total
+        return self.prices[candidate.key]
+
+    def _cheapest(self, gap: CoverageGap, candidates: Sequence[Candidate], least: float) -> Repair | None:
+        """Return the cheapest proven way that mends all of the gap, or else the cheapest that mends most of it."""
+        partly: Repair | None = None
+        for candidate in candidates:
+            if self.left <= least:
+                break
+            left = self._left(gap, candidate)
+            if left is None or (left and partly is not None):
+                continue
+            repair = proven(self.case, gap, candidate, self._outcome(candidate))
+            if repair is not None and repair.whole:
+                return repair
+            partly = partly or repair
+        return partly
 
     def _left(self, gap: CoverageGap, candidate: Candidate) -> int | None:
         """Return what is left of the gap by the exact check of its community; None where it is not worth proving."""

@@ -9,14 +9,15 @@ from functools import cached_property
 import numpy as np
 
 from geo.travel import TravelTimes
-from planner.officer import VehicleKind
+from planner.objective import price
+from planner.officer import Shift, VehicleKind
 from planner.phases import NEVER
 from planner.reach import gate_place
 from planner.repairs.repair import Candidate
 from planner.response import Checked, checked, report_of
 from planner.response_report import CoverageGap
 from planner.roster_cover import Span
-from planner.rulebook import BrokenRule
+from planner.rulebook import BrokenRule, hours
 from planner.rules import judge
 from planner.week import DAY, Route, WeeklyPlan, WeeklyProblem
 
@@ -58,6 +59,11 @@ class Case:
         return report_of(self.problem, self.check).gaps
 
     @cached_property
+    def costs(self) -> Mapping[str, int]:
+        """What it costs, by term."""
+        return price(self.problem, self.plan)
+
+    @cached_property
     def broken(self) -> Mapping[tuple[str, tuple[str, ...]], BrokenRule]:
         """The hard rules it breaks, by rule and where."""
         return {(each.rule, each.where): each for each in judge(self.problem, self.plan) if each.hard}
@@ -69,20 +75,22 @@ class Case:
     def late(self, community_id: str, day: int, problem: WeeklyProblem, plan: WeeklyPlan) -> list[Span]:
         """Return when one community is late on one day under another plan: the exact check of that much alone.
 
-        Nobody's evening before matters to a report; of the day after, when duty begins.
+        Nobody's evening before matters to a report, nor whoever comes on too late for any of that day.
         """
         community = problem.communities[community_id]
         team = {officer for watch in self._watches(community_id, day) for officer in watch} | {*community.answering}
+        shifts = tuple(_until_answered(problem, day))
         part = replace(
             problem,
             communities={community_id: community},
             officers={key: officer for key, officer in problem.officers.items() if key in team},
-            shifts=tuple(shift for shift in problem.shifts if day <= problem.day_of(shift) <= day + 1),
+            shifts=shifts,
         )
+        days = {problem.day_of(shift) for shift in shifts}
         todays = replace(
             plan,
-            routes=tuple(route for route in plan.routes if day <= route.day <= day + 1),
-            standby=tuple(item for item in plan.standby if day <= item.day <= day + 1),
+            routes=tuple(route for route in plan.routes if route.day in days),
+            standby=tuple(item for item in plan.standby if item.day in days),
         )
         (cover,) = self.checked(part, todays).covers
         spans = [(max(each.start, day * DAY), min(each.end, (day + 1) * DAY)) for each in cover.breaches]
@@ -134,3 +142,12 @@ class Case:
         """Return the plan with a route replaced, or left out."""
         routes = [instead if each.id == route.id else each for each in self.plan.routes]
         return replace(self.plan, routes=tuple(each for each in routes if each is not None))
+
+
+def _until_answered(problem: WeeklyProblem, day: int) -> Iterator[Shift]:
+    """Yield a day's shifts, and those of days after that begin soon enough for a report of that day to wait for."""
+    policy = problem.policy.response
+    last = max((hours(problem, shift)[1] for shift in problem.shifts if problem.day_of(shift) == day), default=0)
+    for shift in problem.shifts:
+        if problem.day_of(shift) >= day and hours(problem, shift)[0] < last + policy.limit + policy.dispatch_delay:
+            yield shift

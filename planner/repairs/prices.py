@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from planner.objective import price
 from planner.policy import MOVED
+from planner.repairs.case import Case
 from planner.repairs.repair import Price
 from planner.week import Route, Stop, WeeklyPlan, WeeklyProblem
 
 
-def price_of(problem: WeeklyProblem, plan: WeeklyPlan, after: WeeklyProblem, changed: WeeklyPlan) -> Price:
+def price_of(case: Case, after: WeeklyProblem, changed: WeeklyPlan) -> Price:
     """Return the price of a changed week."""
-    old, new = price(problem, plan), price(after, changed)
+    problem, plan = case.problem, case.plan
+    old, new = case.costs, price(after, changed)
     terms = {term: new[term] - old.get(term, 0) for term in new if new[term] != old.get(term, 0)}
     counts = _visits(problem, plan, changed), _rests(problem, plan, changed), _others(problem, plan, after, changed)
     return Price(

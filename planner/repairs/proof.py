@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.objective import price
@@ -20,6 +20,32 @@ HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Lateness:
+    """What a check says of each community: when it is late, and its slowest arrival in seconds."""
+
+    spans: Mapping[str, list[Span]]
+    slowest: Mapping[str, int]
+
+    @classmethod
+    def of(cls, check: Checked) -> Lateness:
+        """Return what a check says."""
+        pairs = list(zip(check.scenes, check.covers, strict=True))
+        return cls(
+            {community: [(each.start, each.end) for each in cover.breaches] for community, cover in pairs},
+            {community: 0 if cover.peak is None else cover.peak.seconds for community, cover in pairs},
+        )
+
+    def late(self, community_id: str) -> int:
+        """Return for how many seconds a community is late."""
+        return sum(end - start for start, end in self.spans[community_id])
+
+    @property
+    def total(self) -> int:
+        """Seconds late, over all communities."""
+        return sum(self.late(community_id) for community_id in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A candidate's week, checked whole.
 
@@ -30,8 +56,8 @@ class Outcome:
     """
 
     plan: WeeklyPlan
-    check: Checked
     lawful: bool
+    found: Lateness
 
 
 def outcome_of(case: Case, candidate: Candidate) -> Outcome:
@@ -40,7 +66,7 @@ def outcome_of(case: Case, candidate: Candidate) -> Outcome:
     terms = price(problem, candidate.plan)
     bound = case.plan.objective.bound if problem is case.problem else 0
     plan = replace(candidate.plan, objective=Objective(terms, min(bound, sum(terms.values()))))
-    return Outcome(plan, case.checked(problem, plan), _lawful(case, problem, plan))
+    return Outcome(plan, _lawful(case, problem, plan), Lateness.of(case.checked(problem, plan)))
 
 
 def _lawful(case: Case, problem: WeeklyProblem, plan: WeeklyPlan) -> bool:
@@ -68,44 +94,32 @@ def _outside(span: Span, spans: Sequence[Span]) -> list[Span]:
 
 def proven(case: Case, gap: CoverageGap, candidate: Candidate, outcome: Outcome) -> Repair | None:
     """Return a candidate as a repair of a gap; None where the rules or the exact check say otherwise."""
-    before, after = _late(case.check), _late(outcome.check)
-    left = left_of(gap, before[gap.community_id], after[gap.community_id])
-    if not outcome.lawful or left is None or left > HALF * (gap.end - gap.start):
-        return None
-    late = case.check, outcome.check
-    totals = sum(cover.late for cover in late[0].covers), sum(cover.late for cover in late[1].covers)
-    if totals[1] >= totals[0]:
+    before, after = Lateness.of(case.check), outcome.found
+    left = left_of(gap, before.spans[gap.community_id], after.spans[gap.community_id])
+    if not outcome.lawful or left is None or left > HALF * (gap.end - gap.start) or after.total >= before.total:
         return None
     mends = tuple(
         other
         for other in case.gaps
-        if not any(start < other.end and other.start < end for start, end in after[other.community_id])
+        if not any(start < other.end and other.start < end for start, end in after.spans[other.community_id])
     )
     return Repair(
         candidate.kind,
         candidate.text,
         candidate.problem,
         outcome.plan,
-        price_of(case.problem, case.plan, candidate.problem, outcome.plan),
+        price_of(case, candidate.problem, outcome.plan),
         mends,
         left,
-        totals,
-        _worse(case.check, outcome.check),
+        (before.total, after.total),
+        tuple(_worse(before, after)),
     )
 
 
-def _late(check: Checked) -> dict[str, list[Span]]:
-    return {
-        community: [(breach.start, breach.end) for breach in cover.breaches]
-        for community, cover in zip(check.scenes, check.covers, strict=True)
-    }
-
-
-def _worse(before: Checked, after: Checked) -> tuple[Worse, ...]:
-    """Return the communities that are late for longer, or whose slowest arrival is slower."""
-    found = []
-    for community, old, new in zip(before.scenes, before.covers, after.covers, strict=True):
-        slowest = tuple(0 if cover.peak is None else cover.peak.seconds for cover in (old, new))
-        if new.late > old.late or slowest[1] > slowest[0]:
-            found.append(Worse(community, (old.late, new.late), (slowest[0], slowest[1])))
-    return tuple(found)
+def _worse(before: Lateness, after: Lateness) -> Iterator[Worse]:
+    """Yield the communities that are late for longer, or whose slowest arrival is slower."""
+    for community in before.spans:
+        late = before.late(community), after.late(community)
+        slowest = before.slowest[community], after.slowest[community]
+        if late[1] > late[0] or slowest[1] > slowest[0]:
+            yield Worse(community, late, slowest)

@@ -146,7 +146,7 @@ class Mending:
     ways
         Those that mend all of it before those that leave at most half, the cheapest first.
     tried
-        How many changes of each kind were tried.
+        How many changes of each kind were thought of; of a kind that has a way, dearer ones were not looked at.
     stopped
         Whether the work limit left some untried.
     """

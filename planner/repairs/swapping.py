@@ -27,12 +27,7 @@ def other_officer(case: Case, gap: CoverageGap) -> Iterator[Candidate]:
     """
     mine = [candidate.officer_id for candidate in gap.candidates]
     for route in case.out_about(gap):
-        on = [
-            shift.officer_id
-            for shift in case.problem.shifts
-            if (case.problem.day_of(shift), shift.band_id) == (route.day, route.band_id)
-            and case.problem.officers[shift.officer_id].certified
-        ]
+        on = _on_shift(case, route)
         for officer in (each for each in route.crew.officers if each in mine):
             for other in dict.fromkeys(each for each in on if each not in route.crew.officers):
                 yield _exchanged(case, route, officer, other)
@@ -86,6 +81,31 @@ def _elsewhere(case: Case, route: Route, stop: Stop) -> Iterator[Candidate]:
     for slot in open_slots(case.problem, plan, visit, most=SLOTS):
         if not any(each.hard and each.rule not in broken for each in slot.broken) and not _same(case.plan, slot, stop):
             yield _made_elsewhere(case, stop, slot)
+            yield from _other_seconds(case, stop, slot)
+
+
+def _other_seconds(case: Case, stop: Stop, slot: Slot) -> Iterator[Candidate]:
+    """Yield a new outing with others as second officer: whoever has the fewest outings may be needed elsewhere."""
+    route = next(route for route in slot.plan.routes if route.id == slot.route_id)
+    if not slot.new_outing:
+        return
+    busy = {each for r in slot.plan.routes if r.day == route.day and _meet(r, route) for each in r.crew.officers}
+    second = route.crew.officers[1]
+    for other in dict.fromkeys(_on_shift(case, route)):
+        if other not in busy:
+            fresh = _with(route, second, other)
+            plan = replace(slot.plan, routes=tuple(fresh if r is route else r for r in slot.plan.routes))
+            yield _made_elsewhere(case, stop, replace(slot, plan=plan))
+
+
+def _on_shift(case: Case, route: Route) -> list[str]:
+    """Return the certified officers on a shift of a route's band."""
+    return [
+        shift.officer_id
+        for shift in case.problem.shifts
+        if (case.problem.day_of(shift), shift.band_id) == (route.day, route.band_id)
+        and case.problem.officers[shift.officer_id].certified
+    ]
 
 
 def _same(plan: WeeklyPlan, slot: Slot, stop: Stop) -> bool:
@@ -100,11 +120,11 @@ def _same(plan: WeeklyPlan, slot: Slot, stop: Stop) -> bool:
 def _made_elsewhere(case: Case, stop: Stop, slot: Slot) -> Candidate:
     place, was, now = community_name(case.problem, stop.community_id), moment(stop.begin), moment(slot.begin)
     route = next(route for route in slot.plan.routes if route.id == slot.route_id)
-    lead = officer_name(case.problem, route.crew.lead)
+    crew = [officer_name(case.problem, officer) for officer in route.crew.officers]
     fresh = Text("另出一组,", "a new outing, ") if slot.new_outing else Text("", "")
     text = Text(
-        f"{was.zh} {place}的任务改到 {now.zh}({fresh.zh}{lead}带队)",
-        f"the visit at {place} on {was.en} moves to {now.en} ({fresh.en}led by {lead})",
+        f"{was.zh} {place}的任务改到 {now.zh}({fresh.zh}{'、'.join(crew)})",
+        f"the visit at {place} on {was.en} moves to {now.en} ({fresh.en}{' and '.join(crew)})",
     )
-    key = Kind.VISIT, stop.visit_id, slot.route_id, slot.begin
+    key = Kind.VISIT, stop.visit_id, slot.route_id, slot.begin, route.crew.officers
     return Candidate(Kind.VISIT, key, text, case.problem, slot.plan)
