@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from geo.travel import TravelTimes
 from planner.officer import VehicleKind
-from planner.week import Leg, Route, WeeklyPlan, WeeklyProblem
+from planner.week import Leg, Route, StandBy, WeeklyPlan, WeeklyProblem
 
 
 def with_paths(
@@ -25,9 +25,12 @@ def with_paths(
     """
     kinds = {vehicle.id: vehicle.kind for vehicle in problem.vehicles}
 
-    def drawn(route: Route, leg: Leg) -> Leg:
+    def drawn(route: Route | StandBy, leg: Leg) -> Leg:
         drive = travel[kinds[route.vehicle_id]].drive(leg.origin, leg.destination, hours[route.band_id])
         return replace(leg, path=tuple((float(lon), float(lat)) for lon, lat in drive.path))
 
     routes = tuple(replace(route, legs=tuple(drawn(route, leg) for leg in route.legs)) for route in plan.routes)
-    return replace(plan, routes=routes)
+    standby = tuple(
+        replace(item, legs=(drawn(item, item.legs[0]), drawn(item, item.legs[1]))) for item in plan.standby
+    )
+    return replace(plan, routes=routes, standby=standby)
