@@ -30,7 +30,5 @@ def with_paths(
         return replace(leg, path=tuple((float(lon), float(lat)) for lon, lat in drive.path))
 
     routes = tuple(replace(route, legs=tuple(drawn(route, leg) for leg in route.legs)) for route in plan.routes)
-    standby = tuple(
-        replace(item, legs=(drawn(item, item.legs[0]), drawn(item, item.legs[1]))) for item in plan.standby
-    )
+    standby = tuple(replace(item, legs=(drawn(item, item.legs[0]), drawn(item, item.legs[1]))) for item in plan.standby)
     return replace(plan, routes=routes, standby=standby)

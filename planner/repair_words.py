@@ -56,12 +56,19 @@ def price_in_words(price: Price) -> Text:
     made_of = listed(terms)
     detail = Text(f"({made_of.zh})", f" ({made_of.en})") if terms else Text("", "")
     overtime = span(price.overtime)
-    return Text(
-        f"多行 {price.metres / 1000:.1f} 公里,多上班 {overtime.zh},改动 {price.assignments} 处,"
-        f"费用 {price.objective:+d}{detail.zh}",
-        f"{price.metres / 1000:+.1f} km, {overtime.en} more on duty, {price.assignments} "
-        f"{'change' if price.assignments == 1 else 'changes'}, cost {price.objective:+d}{detail.en}",
-    )
+    said = [Text(f"改动 {price.assignments} 处", f"{_counted(price.assignments, 'change')}")]
+    if price.metres:
+        more, km = ("多行" if price.metres > 0 else "少行"), price.metres / 1000
+        said.append(Text(f"{more} {abs(km):.1f} 公里", f"{km:+.1f} km"))
+    if price.overtime:
+        said.append(Text(f"多上班 {overtime.zh}", f"{overtime.en} more on duty"))
+    if price.objective or price.terms:
+        said.append(Text(f"费用 {price.objective:+d}{detail.zh}", f"cost {price.objective:+d}{detail.en}"))
+    return Text(",".join(each.zh for each in said), ", ".join(each.en for each in said))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _half(way: Repair) -> Text:
@@ -73,7 +80,7 @@ def _more(way: Repair) -> Text:
     others = len(way.mends) - way.whole
     if others < 1:
         return Text("", "")
-    return Text(f";同时补上另外 {others} 段", f"; mends {others} more {'gap' if others == 1 else 'gaps'}")
+    return Text(f";同时补上另外 {others} 段", f"; mends {_counted(others, 'more gap')}")
 
 
 def _worse(problem: WeeklyProblem, worse: Sequence[Worse]) -> Text:

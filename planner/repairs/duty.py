@@ -9,6 +9,7 @@ from datetime import date
 from geo.text import Text
 from planner.officer import Leave, Shift
 from planner.phases import NEVER
+from planner.policy import MINUTE
 from planner.repairs.case import Case
 from planner.repairs.repair import Candidate, Kind
 from planner.response_report import CoverageGap
@@ -16,7 +17,7 @@ from planner.rulebook import hours, members, officer_name, overlap
 from planner.week import DAY, STATION, WeeklyProblem
 from planner.words import WEEKDAYS, clock
 
-FAR = 4 * 3600
+FAR = 6 * 3600
 """Nobody comes sooner, or stays longer, by more than this."""
 
 
@@ -39,7 +40,7 @@ def other_hours(case: Case, gap: CoverageGap) -> Iterator[Candidate]:
 
 
 def _needed(case: Case, gap: CoverageGap, shift: Shift) -> tuple[int, int]:
-    """Return from when until when somebody at the station must be on duty to answer all of the gap."""
+    """Return from when until when somebody at the station must be on duty to answer all of the gap, whole minutes."""
     policy = case.problem.policy.response
     kinds = [kind for kind in case.travel if kind in case.problem.officers[shift.officer_id].drives] or list(
         case.travel
@@ -47,8 +48,10 @@ def _needed(case: Case, gap: CoverageGap, shift: Shift) -> tuple[int, int]:
     away = min(case.away(kind, shift.band_id, STATION, gap.community_id) for kind in kinds)
     slack = policy.limit - policy.dispatch_delay - policy.setup - away
     last = gap.end - 1 + policy.dispatch_delay + policy.setup + away + policy.handling - policy.overtime
-    sooner = gap.start + policy.dispatch_delay if slack >= 0 else NEVER
-    return sooner, max(gap.end + policy.dispatch_delay, last) if slack >= 0 else NEVER
+    if slack < 0:
+        return NEVER, NEVER
+    end = max(gap.end + policy.dispatch_delay, last)
+    return (gap.start + policy.dispatch_delay) // MINUTE * MINUTE, -(-end // MINUTE) * MINUTE
 
 
 def _longer(case: Case, shift: Shift, sooner: int, later: int) -> Candidate:

@@ -9,6 +9,7 @@ from geo.text import Text
 from geo.travel import UNREACHABLE
 from planner.officer import Vehicle
 from planner.repairs.case import Case
+from planner.repairs.proof import HALF
 from planner.repairs.repair import Candidate, Kind
 from planner.response_report import CoverageGap
 from planner.roster_cover import Span, without
@@ -24,20 +25,29 @@ WORK = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """Somebody who could stand by somewhere, and the demands (indices of gaps) that would cover."""
+    """Somebody who could stand by somewhere, and the demands (indices of gaps) that would cover, most of each.
+
+    Attributes
+    ----------
+    there
+        From when until when, at most: after the drive there and before the drive back.
+    cost
+        Seconds of driving, there and back.
+    """
 
     officer_id: str
     vehicle: Vehicle
     community_id: str
     shift: tuple[int, str]
-    free: Span
+    there: Span
     covers: frozenset[int]
     cost: int
 
     def during(self, gaps: Sequence[CoverageGap], delay: int) -> Span:
         """Return from when until when the point is needed."""
         mine = [gaps[number] for number in self.covers]
-        return min(gap.start for gap in mine) + delay, max(gap.end for gap in mine) + delay
+        start, end = min(gap.start for gap in mine) + delay, max(gap.end for gap in mine) + delay
+        return max(start, self.there[0]), min(end, self.there[1])
 
 
 def standing_by(case: Case, gap: CoverageGap) -> Iterator[Candidate]:
@@ -107,17 +117,21 @@ def _point(
     back = problem.drive(vehicle.kind, shift[1], place, STATION)
     if max(there, back) >= UNREACHABLE:
         return None
-    first, last = free[0] + there - policy.dispatch_delay, free[1] - back - policy.dispatch_delay
+    first, last = free[0] + there, free[1] - back
     covers = frozenset(
         number
         for number, gap in enumerate(gaps)
-        if first <= gap.start
-        and gap.end <= last
+        if _share(gap, (first - policy.dispatch_delay, last - policy.dispatch_delay)) >= HALF
         and officer in {candidate.officer_id for candidate in gap.candidates}
         and case.away(vehicle.kind, shift[1], place, gap.community_id) + policy.setup + policy.dispatch_delay
         <= policy.limit
     )
-    return _Point(officer, vehicle, place, shift, free, covers, there + back) if covers else None
+    return _Point(officer, vehicle, place, shift, (first, last), covers, there + back) if covers else None
+
+
+def _share(gap: CoverageGap, span: Span) -> float:
+    """Return what share of a gap lies within a span."""
+    return overlap((gap.start, gap.end), span) / (gap.end - gap.start)
 
 
 def _free(case: Case, officer: str, gaps: Sequence[CoverageGap]) -> Iterator[tuple[tuple[int, str], Span]]:

@@ -201,6 +201,20 @@ def test_somebody_with_a_slow_vehicle_stands_by_where_it_is_late() -> None:
     assert way.price.metres == sum(leg.metres for leg in item.legs) > 0
 
 
+def test_a_place_too_far_for_a_whole_shift_is_waited_at_for_most_of_it() -> None:
+    """A shift of four hours, of which the drives there and back stay late: most of the gap, and said to be most."""
+    where = inspected(early(*ALL), spots={STATION: (0, 0), "c0": (12, 0), "c1": (0, 1)}, limit=1200)
+    _, found = where.mend()
+    way = the(found, Kind.STAND_BY)
+    assert not way.whole
+    (item,) = way.plan.standby
+    drives = sum(leg.arrive - leg.depart for leg in item.legs)
+    assert item.out == (found.gap.start, found.gap.end)
+    assert 0 < way.left < drives
+    assert found.ways[-1].whole is False
+    assert any("Mends most of it" in line.en for line in mending_in_words(where.problem, found))
+
+
 def test_somebody_off_duty_exchanges_shifts_with_somebody_who_stands_by() -> None:
     where = inspected([*early("o1", "o3", "o4"), shift("o2", 0, "middle"), shift("o1", 0, "middle")])
     _, found = where.mend(out(where, "v0", ("o1", "o3")))
