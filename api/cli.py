@@ -22,6 +22,7 @@ from api.commands import Planned, check_plan, check_to_dict, mended, plan_squad,
 from api.errors import ApiError
 from api.interrupt import until_ctrl_c
 from api.outputs import require_ours, write_plan
+from api.repair_files import require_empty, write_repairs
 from api.settings import cache_folder, from_environment
 from api.slots_command import Question, answer_slots, slots_in_words, slots_to_dict, take_slot
 from api.summary import summary, verdict
@@ -113,9 +114,13 @@ def _written(planned: Planned, out: Path, language: Language) -> int:
 
 
 def _check(options: Namespace) -> int:
+    if options.out is not None:
+        require_empty(Path(options.out))
     planned = check_plan(Path(options.squad), Path(options.plan), cache=_cache())
-    if options.repairs:
+    if options.repairs or options.out is not None:
         planned = mended(planned, seed=options.seed, time_limit=options.time_limit)
+    if options.out is not None:
+        write_repairs(planned, Path(options.out))
     _print_warnings(planned, options.lang)
     if options.json:
         print(json.dumps(check_to_dict(planned), indent=1, allow_nan=False))

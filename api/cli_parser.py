@@ -109,6 +109,7 @@ def _check(made: Parser) -> None:
     made.must("squad", metavar="SQUAD")
     made.must("plan", metavar="PLAN.json")
     made.may("--repairs", action="store_true")
+    made.may("--out", metavar="DIR")
     made.may("--json", action="store_true")
     _search(made, REPAIRS_TIME_LIMIT)
 

@@ -71,8 +71,8 @@ HELP: Mapping[str, Text] = {
         "how many more peak communities (peak), how many officers fewer (officers)",
     ),
     "repairs": Text(
-        "每段到场缺口怎么补,便宜的在前,逐一核实过",
-        "ways to mend each gap in the arrival promise, cheapest first, each proven",
+        "每段到场缺口怎么补,便宜的在前,逐一核实过;加 --out 写出改后的计划",
+        "ways to mend each gap in the arrival promise, cheapest first, each proven; --out writes the changed plans",
     ),
     "json": Text("以 JSON 打印", "print JSON"),
     "host": Text(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -32,13 +31,8 @@ def found(rule: str, item: StandBy, problem: WeeklyProblem = PROBLEM) -> int:
     return len(broken(rule, waiting(item), problem))
 
 
-def at_times(start: str, end: str, **who: Any) -> StandBy:
-    about = {"officer_id": "o1", "vehicle_id": "car2", "community_id": "lake", "day": 1, "band_id": "early"} | who
-    shift = about["day"], about["band_id"]
-    day = about["day"]
-    return stand_by(
-        PROBLEM, about["officer_id"], about["vehicle_id"], about["community_id"], shift, at(day, start), at(day, end)
-    )
+def at_times(start: str, end: str, day: int = 1, officer: str = "o1", vehicle: str = "car2") -> StandBy:
+    return stand_by(PROBLEM, officer, vehicle, "lake", (day, "early"), at(day, start), at(day, end))
 
 
 def test_a_stand_by_that_fills_a_free_shift_breaks_nothing() -> None:
@@ -71,12 +65,12 @@ def test_whoever_has_no_certificate_or_is_on_leave_is_named() -> None:
 
 def test_an_officer_or_a_vehicle_out_with_a_crew_at_the_time_is_named() -> None:
     resting = PLAN.routes[0].rest
-    after = at_times("11:40", "12:00", day=0, vehicle_id="car1")
+    after = at_times("11:40", "12:00", day=0, vehicle="car1")
     assert resting is not None
     assert resting.end == after.out[0]
     assert found("standby_is_free", after) == 0
     assert found("standby_is_free", at_times("11:10", "12:00", day=0)) == 1, "the break is the crew's too"
-    assert found("standby_is_free", at_times("10:00", "10:05", day=0, officer_id="x5", vehicle_id="car1")) == 2
+    assert found("standby_is_free", at_times("10:00", "10:05", day=0, officer="x5", vehicle="car1")) == 2
 
 
 def test_two_stand_bys_of_one_officer_or_one_vehicle_at_once_are_named() -> None:
