@@ -115,6 +115,7 @@ def _properties(c: Community) -> dict[str, object]:
         "phase": c.phase,
         "a_officer": c.a_officer,
         "b_officer": c.b_officer,
+        **({"more_b": list(c.more_b)} if c.more_b else {}),
         "households": c.households,
         "delivery_date": None if c.delivery_date is None else c.delivery_date.isoformat(),
         "address": c.address,

@@ -77,6 +77,7 @@ COMMUNITIES = TableKind(
         _optional("stationing_days", "驻点天数"),
         _column("geometry_source", "边界来源"),
         _optional("boundary_wkt", "边界WKT", "边界"),
+        _optional("more_b", "增设B岗"),
     ),
 )
 GATES = TableKind(

@@ -116,6 +116,7 @@ def _community(
     phase = record.choice("phase", PHASE_WORDS, Phase.ROUTINE)
     source = record.choice("geometry_source", SOURCE_WORDS, GeometrySource.ILLUSTRATIVE)
     a_officer, b_officer = _posts(record, *officers)
+    more_b = _more_b(record, *officers, (a_officer, b_officer))
     households, address = record.whole("households", 0), record.text("address", "")
     delivered = record.maybe_day("delivery_date")
     joint = record.whole("joint_per_week") if record.has("joint_per_week") else None
@@ -141,6 +142,7 @@ def _community(
         address,
         joint,
         stationing,
+        more_b,
     )
 
 
@@ -151,12 +153,31 @@ def _posts(record: Record, directory: Directory, officers: Sequence[Officer]) ->
     if a_officer is not None and a_officer == b_officer:
         problem = Text(f"A岗和B岗是同一人({a_officer})", f"The A and B posts are one person ({a_officer})")
         record.fault("a_is_b", "b_officer", problem, Text("换一名队员", "Name another officer"))
-    uncertified = {officer.id for officer in officers if not officer.certified}
     for name, officer in posts.items():
-        if officer in uncertified:
-            problem = Text(f"{officer} 没有执法证,不能担任此岗", f"{officer} is not certified and cannot hold the post")
-            record.fault("post_not_certified", name, problem, Text("换一名持证队员", "Name a certified officer"))
+        _must_be_certified(record, name, officer, officers)
     return a_officer or "", b_officer or ""
+
+
+def _more_b(
+    record: Record, directory: Directory, officers: Sequence[Officer], posts: tuple[str, str]
+) -> tuple[str, ...]:
+    """Return the officers of further B posts: different people, none of them A or B, all certified."""
+    found = [directory.find(record, "more_b", word) for word in record.words("more_b")]
+    known = [officer for officer in found if officer is not None]
+    for number, officer in enumerate(known):
+        _must_be_certified(record, "more_b", officer, officers)
+        if officer in posts or officer in known[:number]:
+            problem = Text(f"{officer} 在该小区已经有岗", f"{officer} holds a post of this community already")
+            record.fault(
+                "post_twice", "more_b", problem, Text("删去,或换一名队员", "Take it out, or name another officer")
+            )
+    return tuple(known)
+
+
+def _must_be_certified(record: Record, name: str, officer: str | None, officers: Sequence[Officer]) -> None:
+    if any(each.id == officer and not each.certified for each in officers):
+        problem = Text(f"{officer} 没有执法证,不能担任此岗", f"{officer} is not certified and cannot hold the post")
+        record.fault("post_not_certified", name, problem, Text("换一名持证队员", "Name a certified officer"))
 
 
 def _warn_of_overlaps(communities: Mapping[str, tuple[Community, Record]]) -> None:

@@ -39,6 +39,7 @@ from geo.text import Text
 from planner.officer import VehicleKind
 from planner.squad import Squad
 
+BOUNDARY = [column.name for column in COMMUNITIES.columns].index("boundary_wkt")
 EXCEL_CELL_CHARACTERS = 32_767
 
 SheetRow: TypeAlias = tuple[Cell, ...]
@@ -122,6 +123,7 @@ def _communities(squad: Squad) -> Iterator[SheetRow]:
             community.stationing_days,
             _word(SOURCE_WORDS, community.boundary.source),
             community.boundary.polygon.wkt,
+            ";".join(community.more_b) or None,
         )
 
 
@@ -158,9 +160,9 @@ def _refuse_long_boundaries(rows: Sequence[SheetRow], label: str) -> None:
     mend = Text("改用文件夹格式(communities.geojson)", "Use the folder format (communities.geojson)")
     sheet = f"{label} › {COMMUNITIES.zh[0]}"
     faults = [
-        Fault("boundary_too_long", sheet, number, COMMUNITIES.columns[-1].zh[0], problem, mend)
+        Fault("boundary_too_long", sheet, number, COMMUNITIES.columns[BOUNDARY].zh[0], problem, mend)
         for number, row in enumerate(rows, start=2)
-        if len(str(row[-1])) > EXCEL_CELL_CHARACTERS
+        if len(str(row[BOUNDARY])) > EXCEL_CELL_CHARACTERS
     ]
     if faults:
         raise InputError(faults)

@@ -108,6 +108,15 @@ def test_an_uncertified_officer_cannot_hold_a_post(tmp_path: Path) -> None:
     assert only_fault(folder) == ("post_not_certified", "communities.geojson", 2, "b_officer")
 
 
+def test_a_further_b_post_is_held_by_somebody_certified_without_a_post_there(tmp_path: Path) -> None:
+    squad = load(write_town(tmp_path / "good", communities=altered(0, more_b="03;队员04"))).squad
+    assert squad.communities[0].more_b == ("03", "04")
+    assert squad.communities[0].answering == ("01", "02", "03", "04")
+    for number, (given, code) in enumerate((("17", "unknown_officer"), ("01", "post_twice"), ("03;03", "post_twice"))):
+        folder = write_town(tmp_path / str(number), communities=altered(0, more_b=given))
+        assert only_fault(folder) == (code, "communities.geojson", 1, "more_b")
+
+
 def test_a_squad_with_nobody_certified_is_a_fault(tmp_path: Path) -> None:
     found = faults(write_town(tmp_path, officers=(",yes,", ",否,")))
     assert ("nobody_certified", "officers.csv") in {(fault.code, fault.file) for fault in found}
