@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from planner.planning import plan_week
 from planner.repairs.repair import Kind
 from planner.response_repairs import repairs
-from tests.planner.repair_checks import holds
+from tests.planner.repair_checks import Anew
 from tests.planner.tight import HOURS, tight_week
 
 HEADERS = (
@@ -80,6 +80,7 @@ def measure(seed: int, time_limit: float) -> tuple[int, int, Tally]:
     began = time.perf_counter()
     found = repairs(problem, plan, travel, HOURS, time_limit=time_limit)
     took = time.perf_counter() - began
+    anew = Anew(problem, plan, travel, HOURS)
     tally = Tally(gaps=len(found), seconds=[took / len(found)] * len(found) if found else [])
     for mending in found:
         tally.mended += any(way.whole for way in mending.ways)
@@ -88,5 +89,5 @@ def measure(seed: int, time_limit: float) -> tuple[int, int, Tally]:
         tally.unfinished += mending.stopped
         for way in mending.ways:
             tally.offered[way.kind] += 1
-            tally.held[way.kind] += holds(problem, plan, travel, HOURS, mending.gap, way)
+            tally.held[way.kind] += anew.holds(mending.gap, way)
     return len(problem.communities), problem.policy.response.limit, tally

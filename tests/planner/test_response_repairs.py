@@ -11,7 +11,9 @@ from geo.travel import TravelTimes
 from planner.officer import Crew, Leave, Shift, VehicleKind
 from planner.policy import HOUR, MINUTE, RepairPolicy
 from planner.repair_words import mending_in_words, repairs_to_dict
+from planner.repairs.case import Case
 from planner.repairs.repair import Kind, Mending, Repair
+from planner.repairs.standing_by import proposed
 from planner.response import check_response
 from planner.response_repairs import repairs
 from planner.rules import judge
@@ -213,6 +215,23 @@ def test_a_place_too_far_for_a_whole_shift_is_waited_at_for_most_of_it() -> None
     assert 0 < way.left < drives
     assert found.ways[-1].whole is False
     assert any("Mends most of it" in line.en for line in mending_in_words(where.problem, found))
+
+
+def test_stand_bys_of_a_day_share_neither_officer_nor_vehicle() -> None:
+    """Both places are too far for a slow vehicle while the car is out; of two officers each takes one of the bikes."""
+    where = inspected(early(*ALL), spots={STATION: (0, 0), "c0": (12, 0), "c1": (0, 12)}, limit=1500)
+    bikes = frozenset({VehicleKind.EBIKE})
+    officers = {key: replace(each, drives=bikes) for key, each in where.problem.officers.items()}
+    second = replace(where.problem.vehicles[0], id="bike2")
+    where = replace(
+        where, problem=replace(where.problem, officers=officers, vehicles=(*where.problem.vehicles, second))
+    )
+    case = Case(where.problem, plan_of(where.problem), where.travel, HOURS)
+    assert [gap.community_id for gap in case.gaps] == ["c0", "c1"]
+    chosen = proposed(case, case.gaps)
+    assert {item.community_id for item in chosen} == {"c0", "c1"}
+    assert {item.officer_id for item in chosen} == {"o1", "o2"}
+    assert len({item.vehicle_id for item in chosen}) == 2
 
 
 def test_somebody_off_duty_exchanges_shifts_with_somebody_who_stands_by() -> None:
