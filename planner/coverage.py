@@ -133,7 +133,8 @@ def _cover(curves: Sequence[Curve], scenes: Scenes, limit: int, hours: int) -> C
     parts = []
     for team in dict.fromkeys(watch.team for watch in scenes.watches):
         watches = [watch for watch in scenes.watches if watch.team == team]
-        begin, end = _stretches([curves[r].breakpoints(points) for r in team.everybody], watches)
+        spans = sorted((watch.start, watch.end) for watch in watches)
+        begin, end = _stretches([curves[r].breakpoints(points, spans) for r in team.everybody], watches)
         steady = all(curves[r].steady for r in team.everybody)
         parts.append((steady_part if steady else rising_part)(curves, team, points, begin, end, limit))
     hourly = np.full(hours, -1, dtype=np.int64)
