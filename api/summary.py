@@ -12,6 +12,7 @@ from maps.speak import kilometres
 from planner.diff import sentence
 from planner.objective import terms
 from planner.phases import NEVER
+from planner.response_figures_document import figures_in_words
 from planner.response_report import Arrival
 from planner.response_words import explain_gap
 from planner.words import moment, span
@@ -124,6 +125,7 @@ def _response(planned: Planned) -> Iterator[Text]:
     if len(report.gaps) > SHOWN:
         more = len(report.gaps) - SHOWN
         yield Text(f"……另有 {more} 段超时,见 response.html", f"… {more} more gaps, see response.html")
+    yield from figures_in_words(planned.figures, problem)
 
 
 def _slowest(planned: Planned, worst: Arrival) -> Text:
