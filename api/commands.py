@@ -6,12 +6,14 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from api.exchange.squad_files import Loaded, load_squad
 from api.faults import text_to_dict
 from api.prepare import Prepared, prepare
+from casework.risk import community_risks
 from geo.errors import Fault
 from geo.text import Text
 from planner.diff import Diff
@@ -24,8 +26,10 @@ from planner.planning import Progress, plan_week
 from planner.repair_words import repairs_to_dict
 from planner.repairs.repair import Mending
 from planner.replan import replan
-from planner.response import check_response
+from planner.response import Checked, checked, report_of
 from planner.response_document import to_dict
+from planner.response_figures import Figures, figures
+from planner.response_figures_document import figures_to_dict
 from planner.response_repairs import repairs
 from planner.response_report import ResponseReport
 from planner.rules import BrokenRule, judge
@@ -44,12 +48,14 @@ DEFAULT_TIME_LIMIT = 40.0
 """Deterministic seconds of search; the first one's proof and files leave the demo well inside a minute."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Planned:
     """A plan with everything that can be said about it.
 
     Attributes
     ----------
+    check
+        The two-hour check in numbers, of which `report` tells in words.
     diff, before
         Where it was planned again: what changed, and the plan document it was made from.
     first_plan
@@ -61,11 +67,20 @@ class Planned:
     prepared: Prepared
     plan: WeeklyPlan
     broken: tuple[BrokenRule, ...]
+    check: Checked
     report: ResponseReport
     diff: Diff | None = None
     before: Mapping[str, Any] | None = None
     first_plan: float | None = None
     mendings: tuple[Mending, ...] | None = None
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Figures of the two-hour check, reports weighing as much as findings are to be expected; asked for once."""
+        prepared, squad = self.prepared, self.prepared.squad
+        risks = community_risks(squad.communities, squad.violations, prepared.problem.week.monday)
+        rates = {name: risk.expected for name, risk in risks.items()}
+        return figures(prepared.problem, self.plan, prepared.travel, prepared.hours, self.check, rates)
 
     @property
     def kept(self) -> bool:
@@ -226,8 +241,8 @@ def _as_published(prepared: Prepared, data: dict[str, Any], document: Path) -> P
 
 def judged(prepared: Prepared, plan: WeeklyPlan) -> Planned:
     """Return a plan with its broken rules and its two-hour check."""
-    report = check_response(prepared.problem, plan, prepared.travel, prepared.hours)
-    return Planned(prepared, plan, judge(prepared.problem, plan), report)
+    check = checked(prepared.problem, plan, prepared.travel, prepared.hours)
+    return Planned(prepared, plan, judge(prepared.problem, plan), check, report_of(prepared.problem, check))
 
 
 def check_to_dict(planned: Planned) -> dict[str, Any]:
@@ -256,7 +271,9 @@ def check_to_dict(planned: Planned) -> dict[str, Any]:
             }
             for miss in planned.plan.missed
         ],
-        "response": {**to_dict(planned.report, problem), **_repairs(planned)},
+        "response": to_dict(planned.report, problem)
+        | {"figures": figures_to_dict(planned.figures)}
+        | _repairs(planned),
     }
 
 

@@ -13,6 +13,7 @@ from planner.diff import sentence
 from planner.objective import terms
 from planner.phases import NEVER
 from planner.repair_words import mending_in_words
+from planner.response_figures_document import figures_in_words
 from planner.response_report import Arrival
 from planner.response_words import explain_gap
 from planner.words import moment, span
@@ -123,13 +124,13 @@ def _response(planned: Planned) -> Iterator[Text]:
     for mending in planned.mendings or ():
         yield explain_gap(mending.gap, problem)
         yield from (Text(f"  {way.zh}", f"  {way.en}") for way in mending_in_words(problem, mending))
-    if planned.mendings is not None:
-        return
-    for gap in report.gaps[:SHOWN]:
+    shown = report.gaps[:SHOWN] if planned.mendings is None else ()
+    for gap in shown:
         yield explain_gap(gap, problem)
-    if len(report.gaps) > SHOWN:
+    if shown and len(report.gaps) > SHOWN:
         more = len(report.gaps) - SHOWN
         yield Text(f"……另有 {more} 段超时,见 response.html", f"… {more} more gaps, see response.html")
+    yield from figures_in_words(planned.figures, problem)
 
 
 def _slowest(planned: Planned, worst: Arrival) -> Text:

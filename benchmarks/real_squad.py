@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from shapely import LineString, Polygon, STRtree
+from shapely import LineString, Polygon, STRtree, box
 from shapely.geometry import shape
 
 from examples.flat import Flat, one_line, one_polygon
@@ -106,6 +106,39 @@ def shanghai_squad(source: Path, size: Size, seed: int) -> Squad:
         [f"示例{k:02d}" for k in range(1, 2 * size.communities)],
     )
     return invent(setting, size, places, Beats(sectors, phase), station(walls, roads), rng)
+
+
+def junction_squad(source: Path, size: Size, seed: int) -> Squad:
+    """Return a squad whose communities are invented blocks beside real roads: as many as one likes."""
+    rng = Random(seed)
+    roads = _roads(source / EXTRACT)
+    tree = STRtree([road.line for road in roads])
+    walls: list[Polygon] = []
+    for road in rng.sample(roads, len(roads)):
+        middle = road.line.interpolate(0.5, normalized=True)
+        wall = box(middle.x + 20, middle.y + 20, middle.x + 140, middle.y + 120)
+        if all(wall.distance(other) > 30 for other in walls) and len(walls) < size.communities:
+            walls.append(wall)
+    sectors = beats([(wall.centroid.x, wall.centroid.y) for wall in walls], size.pairs)
+    places = [
+        Place(
+            f"c{k:03d}",
+            f"示例小区{k:03d}",
+            "",
+            one_polygon(MIDDLE.degrees(wall)),
+            GeometrySource.ILLUSTRATIVE,
+            tuple(
+                Gate(f"c{k:03d}-g{n}", gate.name, *MIDDLE.lon_lat(gate.x, gate.y))
+                for n, gate in enumerate(openings(wall, roads, tree, rng), 1)
+            ),
+            500,
+        )
+        for k, wall in enumerate(walls, 1)
+    ]
+    stems = [f"示例{k:03d}" for k in range(1, 2 * size.communities)]
+    setting = Setting(f"junctions-{size.communities}x{size.officers}", "全部虚构", ATTRIBUTION, MIDDLE, stems)
+    squad = invent(setting, size, places, Beats(sectors, phases(sectors, size, rng)), station(walls, roads), rng)
+    return replace(squad, roads=source / EXTRACT)
 
 
 def _roads(path: Path) -> list[Road]:

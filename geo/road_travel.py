@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,8 @@ class RoadTravel:
         self._weighted: dict[object, WeightedGraph] = {}
         self._fields: dict[tuple[object, int], Floats] = {}
         self._matrices: dict[object, TravelTimeMatrix] = {}
+        self._drives: dict[tuple[object, int, int], _Way] = {}
+        self._tables: dict[tuple[object, tuple[int, ...]], NDArray[np.int32]] = {}
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -160,34 +163,41 @@ class RoadTravel:
         start, goal = self._spot_of(origin), self._spot_of(destination)
         if start < 0 or goal < 0:
             raise RoadNetworkError(f"no way from {origin} to {destination}: the roads do not reach one of them")
+        key = (self._profile(hour), start, goal)
+        if key not in self._drives:
+            self._drives[key] = self._way(start, goal, hour)
+        way = self._drives[key]
+        return Drive(origin, destination, way.path, way.elapsed, way.states, way.seconds, way.metres)
+
+    def _way(self, start: int, goal: int, hour: int) -> _Way:
         field = self._fields_of([goal], hour)[0]
         way = self._weighted_at(hour).way(start, field)
         pieces = [state for state in way if state < self._graph.pieces]
         states = np.array([way[0], *pieces[:-1], self._graph.standing(goal)][: len(pieces) + 1], dtype=np.int64)
         seconds, decimetres = _unpack(field[states])
-        return Drive(
-            origin=origin,
-            destination=destination,
-            path=self._path(start, pieces),
-            elapsed=seconds[0] - seconds,
-            states=states,
-            seconds=int(seconds[0]),
-            metres=int(_metres(decimetres)[0]),
-        )
+        whole = int(seconds[0])
+        return _Way(self._path(start, pieces), seconds[0] - seconds, states, whole, int(_metres(decimetres)[0]))
 
     def onward(self, states: NDArray[np.int64], targets: Sequence[str], hour: int) -> NDArray[np.int64]:
         """Return ``(len(states), len(targets))`` seconds from each node of a `Drive` to each target place.
 
         Turn restrictions and the ban on U-turns hold from each node on; one search per target and hour is remembered.
         """
-        spots = [self._spot_of(target) for target in targets]
+        spots = tuple(self._spot_of(target) for target in targets)
+        key = (self._profile(hour), spots)
+        if key not in self._tables:
+            self._tables[key] = self._table(spots, hour)
+        return self._tables[key][:, states].T.astype(np.int64)
+
+    def _table(self, spots: Sequence[int], hour: int) -> NDArray[np.int32]:
+        """Return ``(spots, states)`` seconds from every state."""
         reached = sorted({spot for spot in spots if spot >= 0})
         fields = dict(zip(reached, self._fields_of(reached, hour), strict=True))
-        seconds = np.full((len(states), len(targets)), UNREACHABLE, dtype=np.int64)
-        for column, spot in enumerate(spots):
+        table = np.full((len(spots), self._graph.states), UNREACHABLE, dtype=np.int32)
+        for row, spot in enumerate(spots):
             if spot >= 0:
-                seconds[:, column] = _unpack(fields[spot][states])[0]
-        return seconds
+                table[row] = _unpack(fields[spot])[0]
+        return table
 
     def turned(self, states: NDArray[np.int64], hour: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the seconds back over the stretches that end in `states`, and the states where they began.
@@ -261,6 +271,17 @@ class RoadTravel:
             points = self.network.arc_points(arc)
             parts.append(points if high - low == length else stretch(points, low / length, high / length))
         return np.vstack([parts[0][:1], *(part[1:] for part in parts)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """A drive without the names of its ends, which several places may share."""
+
+    path: Floats
+    elapsed: Ints
+    states: Ints
+    seconds: int
+    metres: int
 
 
 def _spots(snaps: Sequence[Snap], far: set[str]) -> tuple[list[Snap], dict[str, int]]:

@@ -133,7 +133,7 @@ def _cover(curves: Sequence[Curve], scenes: Scenes, limit: int, hours: int) -> C
     parts = []
     for team in dict.fromkeys(watch.team for watch in scenes.watches):
         watches = [watch for watch in scenes.watches if watch.team == team]
-        begin, end = _stretches([curves[r].breakpoints(points) for r in team.everybody], watches)
+        begin, end = stretches(curves, team, points, watches)
         steady = all(curves[r].steady for r in team.everybody)
         parts.append((steady_part if steady else rising_part)(curves, team, points, begin, end, limit))
     hourly = np.full(hours, -1, dtype=np.int64)
@@ -152,11 +152,16 @@ def _cover(curves: Sequence[Curve], scenes: Scenes, limit: int, hours: int) -> C
     )
 
 
-def _stretches(breakpoints: Sequence[Seconds], watches: Sequence[Watch]) -> tuple[Seconds, Seconds]:
+def stretches(
+    curves: Sequence[Curve], team: Team, points: Seconds, watches: Sequence[Watch]
+) -> tuple[Seconds, Seconds]:
+    """Return ``[begin, end)`` of the stretches between breakpoints of a team's watches, each within one hour."""
     watches = sorted(watches, key=lambda watch: watch.start)
     starts = np.array([watch.start for watch in watches], dtype=np.int64)
     ends = np.array([watch.end for watch in watches], dtype=np.int64)
     hours = np.arange(starts.min() // HOUR, ends.max() // HOUR + 1) * HOUR
+    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    breakpoints = [curves[officer].breakpoints(points, spans) for officer in team.everybody]
     marks = np.sort(np.concatenate([*breakpoints, hours, starts, ends]))
     marks = marks[np.append(True, marks[1:] > marks[:-1])]  # as numpy.unique, whose hash table takes ten times as long
     watch = np.searchsorted(starts, marks, "right") - 1

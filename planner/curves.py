@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.phases import NEVER, Lines, Off, OnCase, OnLeave, Seconds, Timeline, Travel, rise
-from planner.profile import Profile
+from planner.profile import Profiles, stacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,16 @@ class _Branch:
         Indices of the lines that are cut short somewhere before the next one starts.
     steady
         Whether no line rises or changes with the hour: each is level or falls one second per second.
+    profiled, profiles
+        ``(lines,)`` which of `profiles` a line has, −1 for none.
     """
 
     lines: Lines
     until: Seconds
     cut: Seconds
     steady: bool
+    profiled: Seconds
+    profiles: Profiles | None
 
     def at(self, instants: Seconds, points: Seconds) -> tuple[Seconds, NDArray[np.bool_]]:
         """Return ``(instants, points)`` response times and ``(instants,)`` whether they fall."""
@@ -59,31 +63,39 @@ class _Branch:
         if not self.steady:
             up = rise(instants, lines.since[line], lines.back[line], lines.whole[line])
             value = value + up[:, None]
-            for number in np.unique(line):
-                profile = lines.profiles[number]
-                if profile is not None:
-                    here = np.flatnonzero(line == number)
-                    held = lines.hold[number] + up[here]
-                    value[here] = held[:, None] + profile.at(instants[here] + held, points)
+            rows = self.profiled[line]
+            here = np.flatnonzero(rows >= 0)
+            if self.profiles is not None and len(here):
+                held = lines.hold[line[here]] + up[here]
+                value[here] = held[:, None] + self.profiles.at(rows[here], instants[here] + held, points)
         return np.where(instants[:, None] < self.until[cells], value, NEVER), falling
 
-    def breakpoints(self, points: Seconds) -> list[Seconds]:
+    def breakpoints(self, points: Seconds, spans: Sequence[tuple[int, int]] | None) -> list[Seconds]:
         found = [self.lines.starts, self.until[self.cut[:, None], points].ravel()]
-        for number, profile in enumerate(self.lines.profiles):
-            if profile is not None:
-                found.append(self._turns(number, profile, points))
+        if self.profiles is not None:
+            found.append(self._bends(self.profiles, points, spans))
         return found
 
-    def _turns(self, number: int, profile: Profile, points: Seconds) -> Seconds:
-        """Return the reports at which a line with a profile may change its slope."""
-        lines, one = self.lines, [number]
-        reports: Seconds = np.arange(lines.starts[number], lines.ends[number])
-        leaves = reports + lines.hold[one] + rise(reports, lines.since[one], lines.back[one], lines.whole[one])
-        marks = profile.breakpoints(int(leaves[0]), int(leaves[-1]) + 1, points)
-        at = np.searchsorted(leaves, marks)
-        near = np.concatenate([at - 1, at, at + 1])
-        found: Seconds = reports[near[(near >= 0) & (near < len(reports))]]
-        return found
+    def _bends(self, profiles: Profiles, points: Seconds, spans: Sequence[tuple[int, int]] | None) -> Seconds:
+        """Return the reports at which lines with a profile change their slope, within `spans`."""
+        lines = self.lines
+        asked = self.profiled >= 0
+        if spans is not None:
+            starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+            asked &= np.searchsorted(ends, lines.starts, "right") < np.searchsorted(starts, lines.ends, "left")
+        which = np.flatnonzero(asked)
+        if not len(which):
+            return which
+        since, back, whole, hold = lines.since[which], lines.back[which], lines.whole[which], lines.hold[which]
+        first, last = lines.starts[which], lines.ends[which] - 1
+        leaves = first + hold + rise(first, since, back, whole), last + hold + rise(last, since, back, whole)
+        row, departures = profiles.breakpoints(self.profiled[which], leaves[0], leaves[1] + 1, points)
+        # t + hold + rise(t) = departure, solved for t; rounding may put the report a second before or after
+        reports = since[row] + (departures - hold[row] - since[row]) * whole[row] // (whole + back)[row]
+        near = np.concatenate([reports - 1, reports, reports + 1])
+        again = np.tile(row, 3)
+        inside: Seconds = near[(near >= first[again]) & (near <= last[again])]
+        return inside
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,9 +124,12 @@ class Curve:
         """Return ``(branches, instants, points)``: between breakpoints each of them only rises or only falls."""
         return np.stack([branch.at(instants, points)[0] for branch in self.branches])
 
-    def breakpoints(self, points: Seconds) -> Seconds:
-        """Return every instant at which a line to one of `points` starts, is cut or changes its slope."""
-        return np.concatenate([mark for branch in self.branches for mark in branch.breakpoints(points)])
+    def breakpoints(self, points: Seconds, spans: Sequence[tuple[int, int]] | None = None) -> Seconds:
+        """Return every instant at which a line to one of `points` starts, is cut or changes its slope.
+
+        Of `spans`, which are in order, only what lies within them need be known.
+        """
+        return np.concatenate([mark for branch in self.branches for mark in branch.breakpoints(points, spans)])
 
 
 def response_curve(timeline: Timeline, terms: Terms, points: int) -> Curve:
@@ -220,22 +235,24 @@ def _feasible(lines: Lines, latest_arrival: int) -> _Block:
     falling = np.where(lines.base <= latest_arrival, ends, starts)
     until = np.where(lines.falling[:, None], falling, np.clip(level, starts, ends))
     until = np.where(lines.base < NEVER, until, starts)
-    for number, profile in enumerate(lines.profiles):
-        if profile is not None:
-            until[number] = _last_in_time(lines, number, profile, latest_arrival)
+    which = np.flatnonzero([profile is not None for profile in lines.profiles])
+    if len(which):
+        until[which] = _last_in_time(lines, which, latest_arrival)
     return _Block(lines, until)
 
 
-def _last_in_time(lines: Lines, number: int, profile: Profile, latest_arrival: int) -> Seconds:
-    """Return for each point the first report of a line with a profile that would be answered too late, by bisection."""
-    points = np.arange(lines.base.shape[1])
-    low = np.full(len(points), lines.starts[number])
-    high = np.full(len(points), lines.ends[number])
+def _last_in_time(lines: Lines, which: Seconds, latest_arrival: int) -> Seconds:
+    """Return ``(which, points)`` the first report of lines with profiles that is answered too late, by bisection."""
+    profiles = stacked([profile for profile in lines.profiles if profile is not None])
+    points, rows = np.arange(lines.base.shape[1]), np.arange(len(which))
+    shape = (len(which), len(points))
+    low = np.broadcast_to(lines.starts[which, None], shape)
+    high = np.broadcast_to(lines.ends[which, None], shape)
     while (low < high).any():
         middle = (low + high) // 2
-        up = rise(middle, lines.since[number], lines.back[number], lines.whole[number])
-        leaves = middle + lines.hold[number] + up
-        away = profile.at(leaves[None, :], points)[0]
+        up = rise(middle, lines.since[which, None], lines.back[which, None], lines.whole[which, None])
+        leaves = middle + lines.hold[which, None] + up
+        away = profiles.at(rows, leaves, points)
         in_time = (away < NEVER) & (leaves + away <= latest_arrival)
         low, high = np.where(in_time & (low < high), middle + 1, low), np.where(in_time, high, middle)
     return low
@@ -280,5 +297,8 @@ def _joined(blocks: Sequence[_Block], delay: int) -> _Branch:
 
 
 def _branch(block: _Block, cut: Seconds) -> _Branch:
-    steady = not block.lines.back.any() and not any(block.lines.profiles)
-    return _Branch(block.lines, block.until, cut, steady)
+    known = [profile for profile in block.lines.profiles if profile is not None]
+    profiled = np.full(len(block.lines.profiles), -1, dtype=np.int64)
+    profiled[[profile is not None for profile in block.lines.profiles]] = np.arange(len(known))
+    steady = not block.lines.back.any() and not known
+    return _Branch(block.lines, block.until, cut, steady, profiled, stacked(known) if known else None)

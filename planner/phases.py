@@ -151,12 +151,12 @@ class Turning:
     back
         ``(m - 1,)`` seconds to drive the whole stretch back, `NEVER` where that may not be.
     onward
-        ``(m - 1, points)`` seconds from node ``i`` after coming back to it, or a profile for each stretch.
+        For each stretch the way on from node ``i``, once back there.
     """
 
     seconds: int
     back: Seconds
-    onward: Seconds | tuple[Profile, ...]
+    onward: tuple[Onward, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -269,7 +269,7 @@ class _Row:
         if isinstance(self.onward, Profile) and not self.falling:
             shortest: Seconds = self.hold + self.onward.levels.min(axis=0) + self.onward.parking
             return shortest
-        away = onward_at(self.onward, np.array([self.hold]))[0]
+        away = onward_at(self.onward, self.hold)
         arrival: Seconds = np.where(away < NEVER, self.hold + away, NEVER)
         return arrival
 

@@ -2,11 +2,12 @@
 
 Within an hour the way takes the seconds that this hour's traffic gives it; whatever share of the way is left when the
 hour ends is driven at the next hour's pace (Ichoua, Gendreau & Potvin 2003). Whoever sets off later never arrives
-earlier, and between the instants of `Profile.breakpoints` the seconds only rise or only fall.
+earlier, and between the instants of `Profiles.breakpoints` the seconds only rise or only fall.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -40,65 +41,98 @@ class Profile:
     levels: Seconds
     parking: Seconds
 
-    def at(self, departures: Seconds, points: Seconds | None = None) -> Seconds:
-        """Return ``(departures, points)`` seconds; `departures` may also come as one column for each point."""
-        chosen = np.arange(self.levels.shape[1]) if points is None else points
-        begin = departures if departures.ndim == 2 else departures[:, None]
-        begin, column = np.broadcast_arrays(begin, chosen[None, :])
-        hour = begin // HOUR
-        rest = self._level(hour, column).astype(np.float64)
-        now = begin.astype(np.float64)
-        for _ in range(len(self.levels) + 1):
-            left = (hour + 1) * HOUR - now
-            on = (rest > left) & (rest < NEVER) & (hour < self.first + len(self.levels) - 1)
+    def at(self, departures: Seconds) -> Seconds:
+        """Return ``(departures, points)`` seconds; `departures` may also come as ``(1, points)``, each its own."""
+        points: Seconds = np.arange(self.levels.shape[1])
+        rows = np.zeros(len(departures), dtype=np.int64)
+        return stacked([self]).at(rows, departures, points)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profiles:
+    """Many profiles at once: `levels` is ``(profiles, hours, points)``, the last hour of each repeated to its end."""
+
+    first: Seconds
+    levels: NDArray[np.int32]
+    parking: NDArray[np.int32]
+
+    def at(self, rows: Seconds, departures: Seconds, points: Seconds) -> Seconds:
+        """Return ``(n, points)`` seconds by profiles `rows` ``(n,)``; departures are ``(n,)`` or ``(n, points)``."""
+        shape = (len(rows), len(points))
+        begin = np.broadcast_to(departures if departures.ndim > 1 else departures[:, None], shape)
+        row, column = np.broadcast_to(rows[:, None], shape), np.broadcast_to(points, shape)
+        hour, now = begin // HOUR, begin.astype(np.float64)
+        pace = self._level(row, hour, column)
+        rest = pace.astype(np.float64)
+        last = self.first[row] + self.levels.shape[1] - 1
+        for _ in range(self.levels.shape[1] + 1):
+            until = (hour + 1) * HOUR
+            on = (rest > until - now) & (rest < NEVER) & (hour < last)
             if not on.any():
                 break
-            pace = self._level(hour, column)
-            after = self._level(hour + 1, column)
-            rest = np.where(on, (rest - left) * after / np.maximum(pace, 1), rest)
-            now = np.where(on, (hour + 1) * HOUR, now)
-            hour = np.where(on, hour + 1, hour)
-        seconds = np.ceil(now + rest - ROUNDING).astype(np.int64) - begin + self.parking[column]
+            after = self._level(row, hour + 1, column)
+            rest = np.where(on, (rest - (until - now)) * after / np.maximum(pace, 1), rest)
+            now, hour = np.where(on, until, now), np.where(on, hour + 1, hour)
+            pace = np.where(on, after, pace)
+        seconds = np.ceil(now + rest - ROUNDING).astype(np.int64) - begin + self.parking[row, column]
         return np.where(rest < NEVER, seconds, NEVER)
 
-    def breakpoints(self, start: int, end: int, points: Seconds) -> Seconds:
-        """Return the departures within ``[start, end)`` at which a way to one of `points` changes its slope."""
-        last = min((end - 1) // HOUR + len(self.levels), self.first + len(self.levels)) + 1
-        marks = np.arange(start // HOUR, last + 1) * HOUR
-        sooner = [self._leaving(mark, points) for mark in marks.tolist()]
-        known = np.concatenate([marks.astype(np.float64), *sooner])
-        whole = np.floor(known).astype(np.int64)
-        found = np.unique(np.concatenate([whole, whole + 1]))
-        return found[(found >= start) & (found < end)]
+    def breakpoints(self, rows: Seconds, starts: Seconds, ends: Seconds, points: Seconds) -> tuple[Seconds, Seconds]:
+        """Return the departures within ``[start, end)`` of each of `rows` at which a way to `points` bends.
 
-    def _leaving(self, arrival: int, points: Seconds) -> NDArray[np.float64]:
-        """Return ``(points,)`` departures with which the drive ends at `arrival`, the end of an hour."""
-        share = np.ones(len(points))
-        now = np.full(len(points), float(arrival))
-        for hour in range(arrival // HOUR - 1, self.first - 2, -1):
-            pace = self._level(np.full(len(points), hour), points).astype(np.float64)
-            used = share * pace if hour <= self.first else np.minimum(share * pace, HOUR)
-            now -= used
-            share -= used / np.maximum(pace, 1)
+        Returns
+        -------
+        ``(m,)`` indices into `rows`, and ``(m,)`` departures.
+        """
+        hours = self.levels.shape[1]
+        furthest = int(((ends - 1) // HOUR - starts // HOUR).max(initial=0)) + hours + 1
+        marks = (starts // HOUR)[:, None] + np.arange(furthest + 1)
+        marks = np.minimum(marks, (self.first[rows] + hours + 1)[:, None]) * HOUR
+        sooner = self._leaving(rows, marks, points)
+        whole = np.floor(np.concatenate([marks[:, :, None], sooner], axis=2)).astype(np.int64).reshape(len(rows), -1)
+        found = np.concatenate([whole, whole + 1], axis=1)
+        inside = (found >= starts[:, None]) & (found < ends[:, None])
+        which, place = np.nonzero(inside)
+        return which, found[which, place]
+
+    def _leaving(self, rows: Seconds, arrivals: Seconds, points: Seconds) -> NDArray[np.float64]:
+        """Return ``(rows, arrivals, points)`` departures with which the drive ends at the end of an hour."""
+        shape = (*arrivals.shape, len(points))
+        row = np.broadcast_to(rows[:, None, None], shape)
+        column = np.broadcast_to(points, shape)
+        hour = np.broadcast_to(arrivals[:, :, None] // HOUR - 1, shape)
+        share, now = np.ones(shape), np.broadcast_to(arrivals[:, :, None], shape).astype(np.float64)
+        for _ in range(int((arrivals.max(initial=0) // HOUR) - self.first.min(initial=0)) + 1):
+            pace = self._level(row, hour, column).astype(np.float64)
+            used = np.where(hour <= self.first[row], share * pace, np.minimum(share * pace, HOUR))
+            now, share, hour = now - used, share - used / np.maximum(pace, 1), hour - 1
             if (share <= 0).all():
                 break
-        departures: NDArray[np.float64] = np.maximum(now, 0.0)
-        return departures
+        return np.clip(now, 0, None)
 
-    def _level(self, hour: Seconds, column: Seconds) -> Seconds:
-        row = np.clip(hour - self.first, 0, len(self.levels) - 1)
-        return self.levels[row, column]
+    def _level(self, row: Seconds, hour: Seconds, column: Seconds) -> Seconds:
+        at = np.minimum(np.maximum(hour - self.first[row], 0), self.levels.shape[1] - 1)
+        seconds: Seconds = self.levels[row, at, column]
+        return seconds
+
+
+def stacked(profiles: Sequence[Profile]) -> Profiles:
+    """Put profiles into one stack, to be read together."""
+    hours = max(len(profile.levels) for profile in profiles)
+    rows = [np.concatenate([p.levels, np.repeat(p.levels[-1:], hours - len(p.levels), axis=0)]) for p in profiles]
+    return Profiles(
+        np.array([profile.first for profile in profiles], dtype=np.int64),
+        np.array(rows, dtype=np.int32),
+        np.array([profile.parking for profile in profiles], dtype=np.int32),
+    )
 
 
 Onward: TypeAlias = Seconds | Profile
 
 
-def onward_at(onward: Onward, departures: Seconds, points: Seconds | None = None) -> Seconds:
-    """Return ``(departures, points)`` seconds from a place, with or without a profile."""
-    if isinstance(onward, Profile):
-        return onward.at(departures, points)
-    row = onward if points is None else onward[points]
-    return np.broadcast_to(row, (len(departures), len(row)))
+def onward_at(onward: Onward, instant: int) -> Seconds:
+    """Return ``(points,)`` seconds from a place that is left at an instant, with or without a profile."""
+    return onward.at(np.array([instant], dtype=np.int64))[0] if isinstance(onward, Profile) else onward
 
 
 def no_way(onward: Onward, point: int) -> bool:

@@ -11,7 +11,7 @@ from geo.errors import RoadNetworkError
 from geo.travel import Drive, TravelTimes
 from planner.officer import VehicleKind
 from planner.phases import NEVER, Onward, Profile, Seconds, Travel, Turning
-from planner.profile import HOUR
+from planner.profile import HOUR, onward_at
 from planner.week import Leg
 
 DAY_HOURS = 24
@@ -51,7 +51,7 @@ class Reach:
         longest = int(np.where(day < NEVER, day, 0).max(initial=0))
         hours = range(start // HOUR, (end + longest) // HOUR + 1)
         parking = np.where((day > 0).any(axis=0), self.buffer, 0)
-        return Profile(hours.start, day[[hour % DAY_HOURS for hour in hours]], parking)
+        return _by_the_hour(hours.start, day[[hour % DAY_HOURS for hour in hours]], parking)
 
     def along(self, kind: VehicleKind, band_id: str, leg: Leg) -> Travel:
         """Return a drive with the ways on from each of its nodes.
@@ -60,14 +60,14 @@ class Reach:
         where nothing is known of the way the crew finishes the leg first, which bounds the truth from above.
         """
         drive = self._drive(kind, leg, self.hours[band_id])
-        parked = _when_there(self.from_place(kind, band_id, leg.destination, leg.arrive, leg.arrive), leg.arrive)
+        parked = onward_at(self.from_place(kind, band_id, leg.destination, leg.arrive, leg.arrive), leg.arrive)
         if drive is None or len(drive.elapsed) < 2:  # one node is no stretch
             nodes, onward = np.array([leg.depart, leg.arrive], dtype=np.int64), np.stack([parked, parked])
             return Travel(leg.depart, leg.arrive, nodes, onward, leg.origin, leg.destination)
         nodes = np.minimum(leg.depart + drive.elapsed, leg.arrive)
         nodes[-1] = leg.arrive
         ways = self._onward(kind, band_id, drive.states[:-1], nodes[:-1], nodes[:-1])
-        onward = np.stack([*(_when_there(way, node) for way, node in zip(ways, nodes.tolist(), strict=False)), parked])
+        onward = np.stack([*(onward_at(way, node) for way, node in zip(ways, nodes.tolist(), strict=False)), parked])
         turning = self._turning(kind, band_id, drive, nodes)
         return Travel(leg.depart, leg.arrive, nodes, onward, leg.origin, leg.destination, turning)
 
@@ -80,8 +80,7 @@ class Reach:
             return None
         latest = nodes[1:] + self.u_turn + np.where(possible, back, 0)
         ways = self._onward(kind, band_id, np.where(possible, states, drive.states[1:]), nodes[:-1], latest)
-        profiles = tuple(way for way in ways if isinstance(way, Profile))
-        return Turning(self.u_turn, back, profiles or np.stack([way for way in ways if not isinstance(way, Profile)]))
+        return Turning(self.u_turn, back, tuple(ways))
 
     def _onward(
         self, kind: VehicleKind, band_id: str, states: Seconds, earliest: Seconds, latest: Seconds
@@ -96,7 +95,7 @@ class Reach:
         for i, (first, last) in enumerate(zip(earliest.tolist(), (latest + longest).tolist(), strict=True)):
             hours = range(first // HOUR, last // HOUR + 1)
             rows = levels[[hour % DAY_HOURS for hour in hours], i]
-            ways.append(Profile(hours.start, rows, np.full(len(self.scenes), self.buffer)))
+            ways.append(_by_the_hour(hours.start, rows, np.full(len(self.scenes), self.buffer)))
         return ways
 
     def _row(self, kind: VehicleKind, hour: int, place: str) -> Seconds:
@@ -118,8 +117,12 @@ class Reach:
         return np.where(seconds > 0, seconds + self.buffer, 0)
 
 
-def _when_there(way: Onward, instant: int) -> Seconds:
-    return way.at(np.array([instant]))[0] if isinstance(way, Profile) else way
+def _by_the_hour(first: int, levels: Seconds, parking: Seconds) -> Onward:
+    """Return a profile, or one row where the hours do not differ."""
+    if (levels == levels[0]).all():
+        row: Seconds = levels[0] + parking
+        return row
+    return Profile(first, levels, parking)
 
 
 def gate_place(community_id: str, gate_id: str) -> str:

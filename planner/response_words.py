@@ -154,7 +154,10 @@ def _explain_group(problem: WeeklyProblem, gap: CoverageGap, group: Sequence[Can
 def _there(gap: CoverageGap, candidate: Candidate) -> Text:
     if candidate.seconds >= NEVER:
         return Text("来不了", "cannot come")
-    there, over = moment(_later(gap.instant + candidate.seconds)), span(candidate.over)
+    there = moment(_later(gap.instant + candidate.seconds))
+    if candidate.over <= 0:
+        return Text(f"{there.zh} 可到场,但须两人到齐", f"there by {there.en}, but two must be")
+    over = span(candidate.over)
     return Text(f"最快 {there.zh} 到场,超 {over.zh}", f"there {there.en} at the earliest, {over.en} over")
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from geo.straight_line import StraightLineTravel
 from geo.travel import Place, TravelTimes
-from planner.curves import Terms
 from planner.duty import timelines
 from planner.officer import Crew, Officer, VehicleKind
 from planner.phases import (
@@ -40,12 +38,7 @@ from tests.planner.response_town import (
     town,
     visit,
 )
-from tests.planner.sampling import (
-    Sample,
-    asked_by_policy,
-    sampled_community,
-    sampled_officer,
-)
+from tests.planner.sampled_week import sampled_week
 
 
 @pytest.mark.parametrize("batch", range(16))
@@ -63,7 +56,7 @@ def test_the_check_equals_one_second_sampling_over_several_days(batch: int) -> N
 def _equals_sampling(week: RandomWeek, horizon: int) -> None:
     report = check_response(week.problem, week.plan, week.travel, HOURS, week.known)
     for cover in report.communities:
-        sample = _sampled(week, cover.community_id, horizon)
+        sample = sampled_week(week, cover.community_id, horizon)
         gaps = [gap for gap in report.gaps if gap.community_id == cover.community_id]
         assert [(gap.start, gap.end) for gap in gaps] == sample.intervals
         assert (cover.worst.seconds if cover.worst else -1) == int(sample.slowest.max())
@@ -89,29 +82,10 @@ def test_the_check_equals_one_second_sampling_on_straight_line_estimates(seed: i
     week = replace(week, travel=estimates)
     report = check_response(week.problem, week.plan, week.travel, HOURS)
     for cover in report.communities:
-        sample = _sampled(week, cover.community_id)
+        sample = sampled_week(week, cover.community_id)
         gaps = [gap for gap in report.gaps if gap.community_id == cover.community_id]
         assert [(gap.start, gap.end) for gap in gaps] == sample.intervals
         assert (cover.worst.seconds if cover.worst else -1) == int(sample.slowest.max())
-
-
-def _sampled(week: RandomWeek, community_id: str, horizon: int = 2 * DAY) -> Sample:
-    policy = week.problem.policy.response
-    terms = Terms(policy.limit, policy.dispatch_delay)
-    officers = [o.id for o in week.problem.officers.values() if o.certified]
-    scenes = week.known.get(community_id) or [gate.id for gate in week.problem.communities[community_id].gates]
-    gates = [f"{community_id}/{scene}" for scene in scenes]
-    painted = [
-        np.stack(
-            [
-                sampled_officer(week.problem, week.plan, week.travel, HOURS, officer, gate, horizon + terms.delay)
-                for gate in gates
-            ]
-        )
-        for officer in officers
-    ]
-    asked = asked_by_policy(week.problem, community_id, officers, horizon)
-    return sampled_community(painted or [np.full((len(gates), 3 * DAY), NEVER)], asked, terms)
 
 
 def test_the_random_plans_cover_what_they_are_meant_to() -> None:

@@ -1,0 +1,96 @@
+"""What each officer is worth to the two-hour promise: the check without him, and whom he could never reach in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from planner.coverage import Coverage, Scenes, Watch, cover_all
+from planner.response import Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """The check with one officer answering nothing all week; everybody else does as planned.
+
+    Attributes
+    ----------
+    worst
+        Slowest arrival, seconds; `planner.phases.NEVER` where nobody can come.
+    lost
+        Share of all communities' duty time that is no longer answered in time, 0 to 1.
+    late
+        Seconds in a gap, added up over communities.
+    communities
+        Those with a gap that they do not have with the officer, or a longer one.
+    """
+
+    officer_id: str
+    worst: int
+    lost: float
+    late: int
+    communities: tuple[str, ...]
+
+    @property
+    def critical(self) -> bool:
+        """Whether anything is lost without this officer."""
+        return bool(self.communities)
+
+
+def absences(check: Checked) -> tuple[Absence, ...]:
+    """Return what each officer's absence would cost, the worst first."""
+    found = [_absence(check, number) for number in range(len(check.lines))]
+    return tuple(sorted(found, key=lambda one: (-one.late, -one.worst, one.officer_id)))
+
+
+def unservable(check: Checked) -> tuple[tuple[str, str], ...]:
+    """Return (community, officer) of those who answer for a community by post but could never be there in time."""
+    found = []
+    for community_id, scenes in check.scenes.items():
+        posts = {officer for watch in scenes.watches for officer in watch.responders if _by_post(scenes, officer)}
+        for officer in sorted(posts):
+            watches = tuple(replace(watch, responders=(officer,), company=()) for watch in scenes.watches)
+            (alone,) = cover_all(check.curves, [Scenes(scenes.points, watches)], check.terms.limit)
+            if alone.watched and alone.late == alone.watched:
+                found.append((community_id, check.lines[officer].officer_id))
+    return tuple(found)
+
+
+def two_deep(check: Checked) -> dict[str, Coverage]:
+    """Return by community the check of the second quickest of those who answer: the next report, or a breakdown."""
+    second = [
+        Scenes(scenes.points, tuple(replace(watch, company=watch.responders) for watch in scenes.watches))
+        for scenes in check.scenes.values()
+    ]
+    return dict(zip(check.scenes, cover_all(check.curves, second, check.terms.limit), strict=True))
+
+
+def _by_post(scenes: Scenes, officer: int) -> bool:
+    return any(officer in watch.responders for watch in scenes.watches if len(watch.responders) <= 2)
+
+
+def _absence(check: Checked, officer: int) -> Absence:
+    hit: dict[str, Coverage] = {}
+    for community_id, scenes in check.scenes.items():
+        if any(officer in watch.team.everybody for watch in scenes.watches):
+            without = Scenes(scenes.points, tuple(_without(watch, officer) for watch in scenes.watches))
+            (hit[community_id],) = cover_all(check.curves, [without], check.terms.limit)
+    before = dict(zip(check.scenes, check.covers, strict=True))
+    after = before | hit
+    watched = sum(cover.watched for cover in after.values())
+    late = sum(cover.late for cover in after.values())
+    lost = late - sum(cover.late for cover in before.values())
+    return Absence(
+        check.lines[officer].officer_id,
+        max((cover.peak.seconds for cover in after.values() if cover.peak is not None), default=0),
+        lost / watched if watched else 0.0,
+        late,
+        tuple(name for name, cover in hit.items() if cover.late > before[name].late),
+    )
+
+
+def _without(watch: Watch, officer: int) -> Watch:
+    return replace(
+        watch,
+        responders=tuple(other for other in watch.responders if other != officer),
+        company=tuple(other for other in watch.company if other != officer),
+    )
