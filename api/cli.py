@@ -17,19 +17,21 @@ from typing import TypeVar
 
 from api import cli_words as words
 from api.cli_parser import parser
-from api.cli_progress import progress_line
+from api.cli_progress import counted_line, progress_line
 from api.commands import Planned, check_plan, check_to_dict, mended, plan_squad, replan_squad
 from api.errors import ApiError
 from api.interrupt import until_ctrl_c
 from api.outputs import require_ours, write_plan
 from api.repair_files import require_empty, write_repairs
 from api.settings import cache_folder, from_environment
+from api.simulate_command import Asked, simulate_plan, simulated_in_words, simulated_to_dict
 from api.slots_command import Question, answer_slots, slots_in_words, slots_to_dict, take_slot
 from api.summary import summary, verdict
 from api.whatif_command import WhatIf, answer_whatif, whatif_in_words, whatif_to_dict
 from geo.errors import Fault, InputError
 from geo.text import Language, Text
 from planner.errors import PlanFileError
+from planner.simulation.weeks import Load
 from planner.week import Week
 from planner.whatif import Search
 
@@ -183,6 +185,29 @@ def _whatif(options: Namespace) -> int:
     return KEPT if answered.kept else NOT_KEPT
 
 
+def _simulate(options: Namespace) -> int:
+    asked = Asked(
+        options.weeks,
+        options.seed,
+        Load(options.rate_factor, options.handling_factor),
+        options.workers,
+        None if options.against is None else Path(options.against),
+    )
+    total = options.weeks * (1 if asked.against is None else 2)
+    with counted_line(sys.stderr, options.lang, total) as tell:
+        simulated = until_ctrl_c(
+            lambda stop: simulate_plan(
+                Path(options.squad), Path(options.plan), asked, cache=_cache(), progress=tell, stop=stop
+            ),
+            lambda: print(f"\n{words.ENOUGH_WEEKS.say(options.lang)}", file=sys.stderr),
+        )
+    if options.json:
+        print(json.dumps(simulated_to_dict(simulated), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        _print(tuple(simulated_in_words(simulated)), options.lang)
+    return KEPT
+
+
 def _serve(options: Namespace) -> int:
     # Starting the web server's libraries takes a second that the other commands need not wait.
     import uvicorn  # noqa: PLC0415 - as above
@@ -200,6 +225,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "replan": _replan,
     "slots": _slots,
     "whatif": _whatif,
+    "simulate": _simulate,
     "demo": _demo,
     "serve": _serve,
 }

@@ -76,6 +76,12 @@ class Parser(ArgumentParser):
             raise ArgumentTypeError(words.NOT_A_SEED.say(self.language).format(given=given))
         return int(given)
 
+    def counted(self, given: str) -> int:
+        """Read how many, at least one."""
+        if not (given.isascii() and given.isdigit() and 0 < int(given) < 2**31):
+            raise ArgumentTypeError(words.NOT_A_COUNT.say(self.language).format(given=given))
+        return int(given)
+
     def _help(self, name: str) -> str:
         return words.HELP[name.lstrip("-").replace("-", "_").lower()].say(self.language)
 
@@ -150,6 +156,18 @@ def _whatif(made: Parser) -> None:
     _search(made, WHATIF_TIME_LIMIT)
 
 
+def _simulate(made: Parser) -> None:
+    made.must("squad", metavar="SQUAD")
+    made.must("plan", metavar="PLAN.json")
+    made.may("--weeks", type=made.counted, default=1000, metavar="N")
+    made.may("--rate-factor", type=made.positive, default=1.0, metavar="X")
+    made.may("--handling-factor", type=made.positive, default=1.0, metavar="X")
+    made.may("--against", metavar="PLAN.json")
+    made.may("--workers", type=made.counted, default=1, metavar="N")
+    made.may("--seed", type=made.small_whole, default=0, metavar="N")
+    made.may("--json", action="store_true")
+
+
 def _demo(made: Parser) -> None:
     made.may("--out", default="out/jiading", metavar="DIR")
     _search(made)
@@ -171,6 +189,7 @@ COMMANDS: Mapping[str, Callable[[Parser], None]] = {
     "replan": _replan,
     "slots": _slots,
     "whatif": _whatif,
+    "simulate": _simulate,
     "demo": _demo,
     "serve": _serve,
 }

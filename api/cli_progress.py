@@ -13,6 +13,9 @@ from api import cli_words as words
 from geo.text import Language
 from planner.planning import Progress
 
+BAR = 20
+"""Signs that a progress bar is wide."""
+
 
 @contextmanager
 def progress_line(stream: TextIO, language: Language) -> Iterator[Callable[[Progress], None]]:
@@ -39,6 +42,28 @@ def progress_line(stream: TextIO, language: Language) -> Iterator[Callable[[Prog
         yield tell
     finally:
         stream.write(f"\r{' ' * widest}\r")
+        stream.flush()
+
+
+@contextmanager
+def counted_line(stream: TextIO, language: Language, total: int) -> Iterator[Callable[[int], None]]:
+    """Hand out what to call with how many weeks are done; nothing is shown where `stream` is no terminal."""
+    if not stream.isatty():
+        yield lambda _: None
+        return
+
+    def tell(done: int) -> None:
+        filled = BAR * min(done, total) // max(1, total)
+        bar = "#" * filled + "." * (BAR - filled)
+        stream.write("\r" + words.SIMULATING.say(language).format(bar=bar, done=done, total=total))
+        stream.flush()
+
+    tell(0)
+    try:
+        yield tell
+    finally:
+        width = _width(words.SIMULATING.say(language).format(bar="#" * BAR, done=total, total=total))
+        stream.write(f"\r{' ' * width}\r")
         stream.flush()
 
 

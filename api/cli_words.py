@@ -30,6 +30,10 @@ COMMANDS: Mapping[str, Text] = {
         "假如少一个人、多几个小区会怎样;谁缺了不行;还能多管几个",
         "what if: without an officer, with more communities; who is critical; how far it goes",
     ),
+    "simulate": Text(
+        "模拟很多周的随机报告:多大份额按时到、等多久、谁最忙",
+        "simulate many weeks of random reports: what share is reached in time, who is busiest",
+    ),
     "demo": Text("排一遍自带的嘉定示例", "plan the example that comes along"),
     "serve": Text("启动网页服务", "start the web server"),
 }
@@ -74,6 +78,11 @@ HELP: Mapping[str, Text] = {
         "每段到场缺口怎么补,便宜的在前,逐一核实过;加 --out 写出改后的计划",
         "ways to mend each gap in the arrival promise, cheapest first, each proven; --out writes the changed plans",
     ),
+    "weeks": Text("模拟几周(默认 %(default)s)", "weeks to simulate (default %(default)s)"),
+    "rate_factor": Text("报告多到几倍(默认 %(default)g)", "how many times as many reports (default %(default)g)"),
+    "handling_factor": Text("处置长到几倍(默认 %(default)g)", "how many times as long to handle (default %(default)g)"),
+    "against": Text("再模拟另一份计划,同样的报告", "another plan to simulate under the same reports"),
+    "workers": Text("同时用几个进程(默认 %(default)s)", "processes at once (default %(default)s)"),
     "json": Text("以 JSON 打印", "print JSON"),
     "host": Text(
         "监听地址(默认 %(default)s,只限本机)", "address to listen on (default %(default)s, this machine only)"
@@ -97,16 +106,19 @@ NOT_A_WEEK = Text("错误: {given} 不是周次,请写成 2026-W48 这样", "err
 TAKE_WANTS_OUT = Text("--take 和 --out 要一起写", "--take and --out go together")
 NOT_POSITIVE = Text("{given} 不是正数", "{given} is not a positive number")
 NOT_A_SEED = Text("{given} 不是 0 到 2147483647 之间的整数", "{given} is not a whole number from 0 to 2147483647")
+NOT_A_COUNT = Text("{given} 不是 1 以上的整数", "{given} is not a whole number from 1 on")
 WRITTEN_TO = Text("已写到 {out}", "Written to {out}")
 SERVING = Text("服务在 {address},按 Ctrl+C 停止", "Serving on {address}, stop with Ctrl+C")
 SEARCHING = Text(
     "{stage} · 最好 {best} · 下界 {bound} · 差距 {gap} · {elapsed} 秒",
     "{stage} · best {best} · bound {bound} · gap {gap} · {elapsed} s",
 )
+SIMULATING = Text("模拟中 [{bar}] {done}/{total} 周", "Simulating [{bar}] {done} of {total} weeks")
 HOW_TO_STOP = Text(
     "Ctrl+C:停下,采用当时最好的方案;再按一次放弃", "Ctrl+C stops and takes the best plan so far; twice gives up"
 )
 STOPPING = Text("正在停下,采用当前最好的方案……", "Stopping with the best plan so far …")
+ENOUGH_WEEKS = Text("正在停下,用已模拟的几周……", "Stopping with the weeks simulated so far …")
 GIVEN_UP = Text("已放弃,没有写出任何文件", "Given up: nothing was written")
 WHERE_TO_LOOK: Mapping[str, Text] = {
     "week.html": Text("一周地图,用浏览器打开", "the week's map: open it in a browser"),

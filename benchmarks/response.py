@@ -1,4 +1,4 @@
-"""How fast the exact two-hour check is on real roads: against sampling it, and from 12 to 240 communities."""
+"""How fast the exact two-hour check is on real roads: against sampling it, simulated, and as squads grow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from examples.rosters import Size
 from planner.guarantee import Promise
 from planner.phases import Seconds
 from planner.planning import Progress, plan_week
-from planner.response import Checked, checked
+from planner.response import Checked, checked, duty_hours
+from planner.simulation.fit import fitted
+from planner.simulation.results import result_of
+from planner.simulation.weeks import setting_of, simulate
 from planner.week import WeeklyPlan
 
 REPEATS = 5
@@ -49,21 +52,44 @@ def main(arguments: Sequence[str]) -> int:
     parser = ArgumentParser(prog="python -m benchmarks response", description=__doc__)
     parser.add_argument("--time-limit", type=float, default=20.0, help="work limit of the 60-community plan")
     parser.add_argument("--largest", type=int, default=240, help="communities of the largest squad of the growth table")
+    parser.add_argument("--weeks", type=int, default=1000, help="weeks simulated")
+    parser.add_argument("--workers", type=int, default=2, help="processes that simulate")
     options = parser.parse_args(arguments)
     if not REAL.is_dir():
         print(f"{REAL.relative_to(ROOT.parent)} is not at hand: no real roads to measure on")
         return 1
-    against_sampling(options.time_limit)
+    prepared, plan = real_week(options.time_limit)
+    against_sampling(prepared, plan)
+    simulated(prepared, plan, options.weeks, options.workers)
     growth(options.largest)
     return 0
 
 
-def against_sampling(time_limit: float) -> None:
-    """Print what the check of a 60-community week takes, and what sampling it takes and misses."""
+def real_week(time_limit: float) -> tuple[Prepared, WeeklyPlan]:
+    """Plan the week of 60 real communities with 24 invented officers."""
     squad = replace(shanghai_squad(REAL, Size(60, 24, 24, 4), 0), roads=REAL / EXTRACT)
     prepared = prepare(squad, WEEK, None)
     promise = Promise(prepared.travel, prepared.hours)
-    plan = plan_week(prepared.problem, time_limit=time_limit, promise=promise, explained=False)
+    return prepared, plan_week(prepared.problem, time_limit=time_limit, promise=promise, explained=False)
+
+
+def simulated(prepared: Prepared, plan: WeeklyPlan, weeks: int, workers: int) -> None:
+    """Print what simulating the week takes, and what comes of it."""
+    problem, squad = prepared.problem, prepared.squad
+    check = checked(problem, plan, prepared.travel, prepared.hours)
+    duty = duty_hours(problem)
+    demand = fitted(squad.communities, squad.violations, problem.week.monday, check, duty)
+    setting = setting_of(problem, check, prepared.travel, prepared.hours, demand)
+    seconds, tally = _timed(partial(simulate, setting, weeks, workers=workers))
+    result = result_of(tally, sum(end - start for start, end in duty))
+    share = f"{result.share.value:.4%} ({result.share.low:.4%} to {result.share.high:.4%})"
+    print(
+        f"{weeks} weeks simulated in {seconds:.1f} s by {workers} processes: {result.reports} reports, {share} in time"
+    )
+
+
+def against_sampling(prepared: Prepared, plan: WeeklyPlan) -> None:
+    """Print what the check of a 60-community week takes, and what sampling it takes and misses."""
     seconds, check = _exact(prepared, plan)
     # a tighter limit too, by which somebody is late
     worst = max(cover.peak.seconds for cover in check.covers if cover.peak is not None)

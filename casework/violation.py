@@ -88,6 +88,10 @@ class Violation:
         Building and flat as the officers write it.
     reporter_phone
         Personal data: never logged, never drawn.
+    reported_at
+        Seconds after midnight at which it was reported, where that is known.
+    handling
+        Seconds that dealing with the report took on the scene, where that is known.
     """
 
     id: str
@@ -101,6 +105,8 @@ class Violation:
     building: str = ""
     note: str = ""
     reporter_phone: str = ""
+    reported_at: int | None = None
+    handling: int | None = None
 
     def __post_init__(self) -> None:
         for later, earlier, word in (

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+BENCH = REAL_DATA.parent / "bench"
+"""Public instances and tables with published answers, likewise."""
 
 
 def real_data(name: str) -> Path | None:
@@ -27,4 +29,14 @@ def need_real_data(name: str) -> Path:
     path = real_data(name)
     if path is None:
         pytest.skip("the real data is not at hand")
+    return path
+
+
+def need_bench(name: str) -> Path:
+    """Return a folder of public instances; skip where there are none at all."""
+    if not BENCH.is_dir():
+        pytest.skip("the real data is not at hand")
+    path = BENCH / name
+    if not path.exists():
+        raise FileNotFoundError(path)
     return path

@@ -162,6 +162,8 @@ VIOLATIONS = TableKind(
         _optional("building", "楼栋", "门牌"),
         _optional("note", "备注", "说明"),
         _optional("reporter_phone", "举报人电话"),
+        _optional("reported_at", "报告时刻"),
+        _optional("handling_minutes", "处置分钟", "处置用时"),
     ),
     required=False,
     may_be_empty=True,

@@ -235,6 +235,8 @@ def _violation(
     named = directory.find(record, "community", record.ident("community")) if record.has("community") else None
     building, note = record.text("building", ""), record.text("note", "")
     phone = record.text("reporter_phone", "")
+    reported = record.clock("reported_at") if record.has("reported_at") else None
+    took = record.whole("handling_minutes") * 60 if record.has("handling_minutes") else None
     if record.ok and handled is not None and handled < found:
         problem = Text("处置日期早于发现日期", "Handled before it was found")
         record.fault("handled_before_found", "handled_on", problem, Text("核对两个日期", "Check both dates"))
@@ -243,7 +245,7 @@ def _violation(
         record.fault("rechecked_before_handled", "rechecked_on", problem, Text("核对两个日期", "Check both dates"))
     if place is None or not record.ok:
         return None
-    return Violation(ident, kind, *place, found, None, handled, rechecked, building, note, phone), named
+    return Violation(ident, kind, *place, found, None, handled, rechecked, building, note, phone, reported, took), named
 
 
 def _placed(record: Record, violation: Violation, named: str | None, holding: tuple[str, ...]) -> Violation:

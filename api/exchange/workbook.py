@@ -152,7 +152,9 @@ def _violations(squad: Squad) -> Iterator[SheetRow]:
     for v in squad.violations:
         kind = _word(TYPE_WORDS, v.type)
         days = (v.found_on, v.handled_on, v.rechecked_on)
-        yield v.id, kind, v.lon, v.lat, *days, v.community_id, v.building, v.note, v.reporter_phone
+        reported = None if v.reported_at is None else f"{v.reported_at // 3600:02d}:{v.reported_at % 3600 // 60:02d}"
+        took = None if v.handling is None else v.handling // 60
+        yield v.id, kind, v.lon, v.lat, *days, v.community_id, v.building, v.note, v.reporter_phone, reported, took
 
 
 def _refuse_long_boundaries(rows: Sequence[SheetRow], label: str) -> None:

@@ -304,6 +304,7 @@ def test_an_estimated_drive_may_be_turned_back_on_every_stretch(
     assert estimate.turned(drive.states[:1], hour)[0].tolist() == [UNREACHABLE]
 
 
+@pytest.mark.real
 def test_every_stretch_of_a_real_road_that_may_be_driven_both_ways_leads_back_to_where_it_began() -> None:
     path = need_real_data(SHANGHAI)
     roads = RoadTravel(read_roads(path, "car"), near_roads(path, 6, 5), max_snap=2_000)
