@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from planner.curves import Curve
 from planner.phases import NEVER, Seconds
-from planner.team import HOUR, Peak, Team, peak_at
+from planner.team import HOUR, Peak, Team, named_peak
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +84,9 @@ class RisingPart:
         return found
 
     def _named(self, seconds: int, instant: int, column: int) -> Peak:
-        return peak_at(self.curves, self.team, seconds, instant, int(self.points[column]))
+        now, there = np.array([instant], dtype=np.int64), self.points[[column]]
+        times = [int(self.curves[officer].seconds(now, there)[0, 0]) for officer in self.team.everybody]
+        return named_peak(self.team, np.array(times, dtype=np.int64), seconds, instant, int(there[0]))
 
 
 def rising_part(

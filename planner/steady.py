@@ -10,20 +10,21 @@ from numpy.typing import NDArray
 
 from planner.curves import Curve
 from planner.phases import NEVER, Seconds
-from planner.team import HOUR, Peak, Team, peak_at
+from planner.team import HOUR, Peak, Team, named_peak
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SteadyPart:
     """One team's stretches ``[begin, end)``, on each of which everybody's response time is one straight line.
 
-    `best` is ``(stretches, points)`` at `begin`; the team is late on ``[begin, late_until)``.
+    `values` is ``(everybody, stretches, points)`` at `begin`, and `best` what the team makes of it; it is late on
+    ``[begin, late_until)``.
     """
 
-    curves: Sequence[Curve]
     team: Team
     points: Seconds
     begin: Seconds
+    values: Seconds
     best: Seconds
     late_until: Seconds
     first: Seconds
@@ -52,7 +53,7 @@ class SteadyPart:
             return None
         row, column = divmod(int(self.best[low:high].argmax()) + low * len(self.points), len(self.points))
         instant, point = int(self.begin[row]), int(self.points[column])
-        return peak_at(self.curves, self.team, int(self.best[row, column]), instant, point)
+        return named_peak(self.team, self.values[:, row, column], int(self.best[row, column]), instant, point)
 
 
 def steady_part(
@@ -68,7 +69,7 @@ def steady_part(
     late_until = np.minimum(begin[:, None] + team.arrival(wait), end[:, None]).max(axis=1)
     count = len(team.responders)
     first = _first_seconds(values[:count, :, 0], falling[:count], begin, end)
-    return SteadyPart(curves, team, points, begin, team.arrival(values), late_until, first)
+    return SteadyPart(team, points, begin, values, team.arrival(values), late_until, first)
 
 
 def _first_seconds(values: Seconds, falling: NDArray[np.bool_], begin: Seconds, end: Seconds) -> Seconds:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from planner.curves import Curve
 from planner.phases import NEVER, Seconds
 
 HOUR = 3600
@@ -89,11 +87,10 @@ class Part(Protocol):
         ...
 
 
-def peak_at(curves: Sequence[Curve], team: Team, seconds: int, instant: int, point: int) -> Peak:
-    """Return a peak with the name of whoever makes the team complete."""
+def named_peak(team: Team, times: Seconds, seconds: int, instant: int, point: int) -> Peak:
+    """Return a peak with whoever makes the team complete; `times` are everybody's, ``(everybody,)``."""
     if seconds >= NEVER:
         return Peak(seconds, instant, point, NOBODY)
-    now, there = np.array([instant], dtype=np.int64), np.array([point], dtype=np.int64)
-    times = {r: int(curves[r].seconds(now, there)[0, 0]) for r in team.everybody}
-    last = [r for r in team.responders if times[r] == seconds] or [r for r in team.company if times[r] == seconds]
-    return Peak(seconds, instant, point, last[0])
+    there = {officer for officer, time in zip(team.everybody, times.tolist(), strict=True) if time == seconds}
+    last = next(officer for officer in (*team.responders, *team.company) if officer in there)
+    return Peak(seconds, instant, point, last)
