@@ -33,6 +33,9 @@ from planner.response_figures_document import figures_to_dict
 from planner.response_repairs import repairs
 from planner.response_report import ResponseReport
 from planner.rules import BrokenRule, judge
+from planner.several import TwoAtOnce, two_at_once
+from planner.several_document import two_to_dict
+from planner.ways import ways_of
 from planner.week import Week, WeeklyPlan
 
 REPLAN_TIME_LIMIT = 6.0
@@ -81,6 +84,19 @@ class Planned:
         risks = community_risks(squad.communities, squad.violations, prepared.problem.week.monday)
         rates = {name: risk.expected for name, risk in risks.items()}
         return figures(prepared.problem, self.plan, prepared.travel, prepared.hours, self.check, rates)
+
+    @cached_property
+    def two_at_once(self) -> TwoAtOnce:
+        """Two reports at once at every pair of communities; asked for once."""
+        prepared = self.prepared
+        return two_at_once(self.check, ways_of(prepared.problem, self.check, prepared.travel, prepared.hours))
+
+    @cached_property
+    def response_document(self) -> dict[str, Any]:
+        """What `response.json` says of the two-hour check."""
+        problem = self.prepared.problem
+        more = {"figures": figures_to_dict(self.figures), "two_at_once": two_to_dict(self.two_at_once, problem)}
+        return to_dict(self.report, problem) | more
 
     @property
     def kept(self) -> bool:
@@ -271,9 +287,7 @@ def check_to_dict(planned: Planned) -> dict[str, Any]:
             }
             for miss in planned.plan.missed
         ],
-        "response": to_dict(planned.report, problem)
-        | {"figures": figures_to_dict(planned.figures)}
-        | _repairs(planned),
+        "response": planned.response_document | _repairs(planned),
     }
 
 

@@ -20,8 +20,6 @@ from maps.route_map import route_map
 from maps.week_map import week_map
 from planner.diff import diff_to_dict
 from planner.document import plan_to_dict
-from planner.response_document import to_dict
-from planner.response_figures_document import figures_to_dict
 
 WRITTEN = frozenset(
     {
@@ -96,8 +94,7 @@ def _written_whole(out: Path) -> Iterator[Path]:
 def _documents(planned: Planned, folder: Path) -> None:
     problem = planned.prepared.problem
     write_text(folder / "plan.json", json_text(plan_to_dict(problem, planned.plan, planned.prepared.squad)))
-    response = to_dict(planned.report, problem) | {"figures": figures_to_dict(planned.figures)}
-    write_text(folder / "response.json", json_text(response))
+    write_text(folder / "response.json", json_text(planned.response_document))
     if planned.diff is not None and planned.before is not None:
         write_text(folder / "changes.json", json_text(diff_to_dict(problem, planned.diff)))
         write_text(folder / "plan.before.json", json_text(planned.before))

@@ -16,6 +16,7 @@ from planner.repair_words import mending_in_words
 from planner.response_figures_document import figures_in_words
 from planner.response_report import Arrival
 from planner.response_words import explain_gap
+from planner.several_document import two_in_words
 from planner.words import moment, span
 
 SHOWN = 12
@@ -131,6 +132,7 @@ def _response(planned: Planned) -> Iterator[Text]:
         more = len(report.gaps) - SHOWN
         yield Text(f"……另有 {more} 段超时,见 response.html", f"… {more} more gaps, see response.html")
     yield from figures_in_words(planned.figures, problem)
+    yield two_in_words(planned.two_at_once, problem)
 
 
 def _slowest(planned: Planned, worst: Arrival) -> Text:

@@ -12,26 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.phases import NEVER, Seconds, Service, Timeline
+from planner.phases import NEVER, Service, Timeline
 from planner.response import Checked
 from planner.simulation.dispatch import Case, Report
 from planner.simulation.reports import Reports
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ways:
-    """Seconds between scene points, parking included, by officer: the vehicle differs.
-
-    Attributes
-    ----------
-    between
-        ``(points, points)`` for each officer, `NEVER` where there is no way.
-    setup
-        Seconds to set off again after a case.
-    """
-
-    between: tuple[Seconds, ...]
-    setup: int
+from planner.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)

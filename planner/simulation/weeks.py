@@ -10,17 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.travel import UNREACHABLE, TravelTimes
-from planner.duty import standby_kind
+from geo.travel import TravelTimes
 from planner.officer import VehicleKind
 from planner.phases import Seconds
-from planner.reach import gate_place
 from planner.response import Checked
 from planner.simulation.dispatch import Answer, Report, Shift
-from planner.simulation.on_plan import PlannedWeek, Ways, on_plan, planned_week
+from planner.simulation.on_plan import PlannedWeek, on_plan, planned_week
 from planner.simulation.reports import Demand, Reports, reports_of
 from planner.simulation.results import Tally, merged
 from planner.team import Team
+from planner.ways import ways_of
 from planner.week import DAY, WeeklyProblem
 
 BATCH = 25
@@ -66,15 +65,7 @@ def setting_of(
 
     From case to case an officer drives in the traffic of the slowest band.
     """
-    ways = Ways(
-        tuple(
-            _between(
-                problem, check, travel[standby_kind(problem, travel, problem.officers[line.officer_id].drives)], hours
-            )
-            for line in check.lines
-        ),
-        problem.policy.response.setup,
-    )
+    ways = ways_of(problem, check, travel, hours)
     posts = {name: (problem.communities[name].a_officer, problem.communities[name].b_officer) for name in check.scenes}
     return Setting(planned_week(check, ways), demand, posts, load or Load(), seed)
 
@@ -223,15 +214,3 @@ class _Count:
             self._waited,
             self._broken_off,
         )
-
-
-def _between(problem: WeeklyProblem, check: Checked, times: TravelTimes, hours: Mapping[str, int]) -> Seconds:
-    """Return ``(points, points)`` seconds, parking included, in the traffic of the slowest band."""
-    places = [gate_place(*point) for point in check.points]
-    slowest: Seconds = np.zeros((len(places), len(places)), dtype=np.int64)
-    for hour in sorted(set(hours.values())):
-        matrix = times.matrix(hour)
-        rows = [matrix.places.index(place) for place in places]
-        slowest = np.maximum(slowest, matrix.seconds[np.ix_(rows, rows)])
-    parked = np.where(slowest > 0, slowest + problem.policy.travel_buffer, 0)
-    return np.where(slowest < UNREACHABLE, parked, UNREACHABLE)
