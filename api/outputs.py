@@ -104,7 +104,16 @@ def _maps(planned: Planned, folder: Path, language: Language) -> None:
     prepared, plan, report = planned.prepared, planned.plan, planned.report
     week = week_map(prepared.problem, plan, prepared.squad, prepared.roads, report, language)
     write_text(folder / "week.html", week)
-    response = response_map(prepared.problem, plan, prepared.squad, report, prepared.roads, language)
+    response = response_map(
+        prepared.problem,
+        plan,
+        prepared.squad,
+        report,
+        prepared.roads,
+        language,
+        check=planned.check,
+        figures=planned.figures,
+    )
     write_text(folder / "response.html", response)
 
 

@@ -12,9 +12,13 @@ from maps.base import NO_ROADS, RoadPicture, empty_map, finish, ground, squad_bo
 from maps.figures import Figure, slowest, waiting
 from maps.pages import page
 from maps.palette import BAD, SCALE, AreaStyle, waiting_colour
+from maps.resilience import resilience
 from maps.speak import clock, moment, span, week_name
+from maps.whereabouts import response_pieces, whereabouts
 from maps.words import RESPONSE
 from planner.phases import NEVER
+from planner.response import Checked
+from planner.response_figures import Figures
 from planner.response_report import CommunityCover, ResponseReport
 from planner.response_words import explain_gap
 from planner.squad import Squad
@@ -33,8 +37,15 @@ def response_map(
     report: ResponseReport,
     roads: RoadPicture = NO_ROADS,
     language: Language = "zh",
+    *,
+    check: Checked | None = None,
+    figures: Figures | None = None,
 ) -> str:
-    """Return the two-hour check of a plan as one HTML page that needs no network."""
+    """Return the two-hour check of a plan as one HTML page that needs no network.
+
+    With `check`, the same check in numbers, the page shows where everybody is at any moment and who would come; with
+    `figures`, on whom it hangs and how much slower traffic may get.
+    """
     covers = sorted(report.communities, key=_slowest_first)
     communities = [problem.communities[cover.community_id] for cover in covers]
     hours = _duty_hours(covers)
@@ -49,6 +60,9 @@ def response_map(
             "hours": hours,
             "scale": [*SCALE, BAD],
             "weekdays": [day.say(language) for day in WEEKDAYS],
+            "duty": [list(span_) for span_ in report.duty],
+            "people": [] if check is None else whereabouts(problem, plan, check, language),
+            "answers": [] if check is None else [response_pieces(problem, check, c.id) for c in communities],
         },
     }
     context = {
@@ -67,6 +81,8 @@ def response_map(
         "gaps": list(_gaps(problem, report, language)),
         "statements": [statement.say(language) for statement in report.statements],
         "steps": _steps(report.limit, language),
+        "moving": check is not None,
+        "resilience": None if figures is None else resilience(problem, figures, language),
         "limit": span(report.limit).say(language),
         "bad": BAD,
         "all_surveyed": all(c.boundary.source == "surveyed" for c in communities),

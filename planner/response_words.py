@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from casework.obligation import KIND_NAMES
 from geo.text import Text
-from planner.phases import NEVER, BreakTime, Idle, OnCase, OnLeave, Phase, Service, Timeline, Travel
+from planner.phases import NEVER, BreakTime, DutyPhase, Idle, OnCase, OnLeave, Phase, Service, Timeline, Travel
 from planner.profile import no_way
 from planner.response_report import Candidate, CoverageGap
 from planner.week import STATION, WeeklyProblem
@@ -39,11 +39,10 @@ def state_of(problem: WeeklyProblem, line: Timeline, instant: int, point: int, *
     if isinstance(phase, OnLeave):
         return Text("请假", "on leave")
     if isinstance(phase, OnCase):
-        there, end = place_name(problem, phase.place), clock(_later(phase.end))
-        return Text(f"正在{there.zh}处置另一起报告({end} 结束)", f"at another report at {there.en} (until {end})")
+        return doing(problem, phase)
     if not isinstance(phase, Idle | Service | BreakTime | Travel):
         return _off_duty(line, instant)
-    state = _doing(problem, phase)
+    state = doing(problem, phase)
     if can_come:
         return state
     if no_way(phase.onward[-1] if isinstance(phase, Travel) else phase.onward, point):
@@ -60,8 +59,12 @@ def _off_duty(line: Timeline, instant: int) -> Text:
     return Text(f"不在班,{on.zh} 到岗", f"off duty, on from {on.en}")
 
 
-def _doing(problem: WeeklyProblem, phase: Idle | Service | BreakTime | Travel) -> Text:
+def doing(problem: WeeklyProblem, phase: DutyPhase) -> Text:
+    """Return what somebody on duty does in a phase, and where."""
     place = place_of(problem, phase)
+    if isinstance(phase, OnCase):
+        end = clock(_later(phase.end))
+        return Text(f"正在{place.zh}处置另一起报告({end} 结束)", f"at another report at {place.en} (until {end})")
     if isinstance(phase, Travel):
         end = clock(_later(phase.end))
         return Text(f"正在{place.zh}的路上({end} 到)", f"on the road {place.en} (there at {end})")

@@ -42,7 +42,8 @@
   drawHeat();
 
   let cell = null;
-  function choose(row, hour) {
+  let chosen = null;
+  function choose(row, hour, instant) {
     document.querySelectorAll(".names .on, #worst .on").forEach((node) => node.classList.remove("on"));
     document.querySelectorAll('.names [data-row="' + row + '"], #worst tr[data-row="' + row + '"]').forEach((node) => node.classList.add("on"));
     if (cell) cell.classList.remove("on");
@@ -55,6 +56,142 @@
       words.worst + " " + (seconds < 0 ? words.off_duty : span(seconds));
     told.style.color = seconds > data.limit ? data.scale[data.scale.length - 1] : "";
     data.names.forEach((_, i) => window["polygon_c" + i].setStyle({ weight: i === row ? 4 : 1.6 }));
+    chosen = row;
+    if (moment) moment(instant === undefined ? hour * 3600 : instant);
+  }
+
+  /* Where everybody is at a moment, and who would come to the community chosen last. */
+  const STEP = 300;
+  const stops = [];
+  data.duty.forEach(([from, until]) => { for (let t = from; t < until; t += STEP) stops.push(t); });
+  const moment = data.people.length ? watch() : null;
+
+  function watch() {
+    const slider = document.getElementById("when");
+    const people = document.getElementById("people");
+    const coming = document.getElementById("coming");
+    const asked = document.getElementById("asked");
+    const clock = document.getElementById("clock");
+    const play = document.getElementById("play");
+    const pane = map.createPane("people");
+    pane.style.zIndex = 450;
+    const marks = data.people.map((person) => L.marker([0, 0], { pane: "people", keyboard: false, interactive: false, icon: L.divIcon({ className: "person", iconSize: [12, 12] }) })
+      .bindTooltip(wuzao.el("span", "", person.name), { permanent: true, direction: "right", className: "who", pane: "people", offset: [6, 0] }));
+    const ways = data.people.map((person) => person.phases.map((phase) => (phase.length > 5 ? wuzao.decode(phase[5], 1e-5) : null)));
+    const two = (number) => String(number).padStart(2, "0");
+    const told = (t) => data.weekdays[Math.floor(t / 86400)] + " " + two(Math.floor((t % 86400) / 3600)) + ":" + two(Math.floor((t % 3600) / 60));
+    let now = 0;
+    let timer = null;
+
+    const along = (points, share) => {
+      const parts = points.slice(1).map((point, i) => Math.hypot(point[0] - points[i][0], (point[1] - points[i][1]) * 0.85));
+      let left = share * parts.reduce((a, b) => a + b, 0);
+      for (let i = 0; i < parts.length; i += 1) {
+        if (left <= parts[i] && parts[i] > 0) {
+          const f = left / parts[i];
+          return [points[i][0] + f * (points[i + 1][0] - points[i][0]), points[i][1] + f * (points[i + 1][1] - points[i][1])];
+        }
+        left -= parts[i];
+      }
+      return points[points.length - 1];
+    };
+
+    const phaseAt = (person, t) => person.phases.findIndex((phase) => phase[0] <= t && t < phase[1]);
+
+    function place(number, t) {
+      const person = data.people[number];
+      const index = phaseAt(person, t);
+      if (index < 0) return null;
+      const phase = person.phases[index];
+      if (phase.length === 5) return [phase[4], phase[3]];
+      return along(ways[number][index], Math.min(1, Math.max(0, (t - phase[3]) / Math.max(1, phase[4] - phase[3]))));
+    }
+
+    const seconds = (flat, t) => {
+      for (let i = flat.length - 4; i >= 0; i -= 4) {
+        if (flat[i] > t) continue;
+        if (flat[i + 2] < 0 || flat[i + 3] < 0) return flat[i + 2] < 0 ? data.never : flat[i + 2];
+        const f = flat[i + 1] ? Math.min(1, (t - flat[i]) / flat[i + 1]) : 0;
+        return Math.ceil(flat[i + 2] + f * (flat[i + 3] - flat[i + 2]) - 1e-6);
+      }
+      return data.never;
+    };
+
+    function answer() {
+      if (chosen === null) return;
+      const answers = data.answers[chosen];
+      asked.textContent = words.who_comes + " · " + data.names[chosen];
+      const watched = answers.watches.find((w) => w[0] <= now && now < w[1]);
+      if (!watched) {
+        coming.replaceChildren(wuzao.el("li", "mute", words.nobody_on));
+        return;
+      }
+      /* The gate that is the slowest to be reached is the one that counts. */
+      const reached = answers.gates.map((_, gate) => watched[2].map((officer, i) => [seconds(answers.times[officer][gate], now), i, officer]).sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+      const complete = (list) => {
+        const first = list.find((entry) => entry[1] < watched[3]);
+        return Math.max(first ? first[0] : data.never, watched[4] ? (list[1] ? list[1][0] : data.never) : 0);
+      };
+      const gate = reached.reduce((worst, list, i) => (complete(list) > complete(reached[worst]) ? i : worst), 0);
+      const lines = reached[gate].map(([taken, i, officer]) => {
+        const person = data.people[officer];
+        const index = phaseAt(person, now);
+        const node = wuzao.el("li", "", wuzao.el("em", taken > data.limit ? "late" : "", taken >= data.never ? words.never : span(taken)), wuzao.el("b", "", person.name));
+        node.dataset.seconds = taken;
+        node.append(wuzao.el("small", "", (index < 0 ? words.off_shift : person.phases[index][2]) + (i < watched[3] ? "" : " · " + words.second_only)));
+        return node;
+      });
+      const head = wuzao.el("li", "mute", words.to_gate + " " + answers.gates[gate] + (watched[4] ? " · " + words.two_needed : ""));
+      head.dataset.complete = complete(reached[gate]);
+      coming.replaceChildren(head, ...lines);
+    }
+
+    function show(t) {
+      now = t;
+      clock.textContent = told(t);
+      const on = [];
+      const here = new Map();
+      data.people.forEach((person, number) => {
+        const spot = place(number, t);
+        marks[number].remove();
+        if (!spot) return;
+        const phase = person.phases[phaseAt(person, t)];
+        /* Those at one spot share a dot and a label. */
+        const key = spot.map((degrees) => degrees.toFixed(5)).join();
+        const group = here.get(key) || { mark: marks[number], names: [] };
+        if (!group.names.length) {
+          marks[number].setLatLng(spot).addTo(map);
+          marks[number].getElement().classList.toggle("busy", phase.length > 5);
+        }
+        group.names.push(person.name);
+        group.mark.setTooltipContent(wuzao.el("span", "", group.names.join(words.and)));
+        here.set(key, group);
+        on.push(wuzao.el("li", "", wuzao.el("b", "", person.name), wuzao.el("small", "", phase[2])));
+      });
+      people.replaceChildren(...(on.length ? on : [wuzao.el("li", "mute", words.nobody_on)]));
+      answer();
+    }
+
+    function go(t) {
+      let index = stops.findIndex((stop) => stop > t);
+      index = index < 0 ? stops.length - 1 : Math.max(0, index - 1);
+      slider.value = index;
+      show(Math.max(t, stops[0]));
+    }
+
+    const step = (by) => { slider.value = Number(slider.value) + by; show(stops[Number(slider.value)]); };
+    const halt = () => { clearInterval(timer); timer = null; play.textContent = words.play; };
+    slider.max = stops.length - 1;
+    slider.addEventListener("input", () => show(stops[Number(slider.value)]));
+    document.getElementById("earlier").addEventListener("click", () => step(-1));
+    document.getElementById("later").addEventListener("click", () => step(1));
+    play.addEventListener("click", () => {
+      if (timer) { halt(); return; }
+      play.textContent = words.pause;
+      timer = setInterval(() => { if (Number(slider.value) >= stops.length - 1) halt(); else step(1); }, 250);
+    });
+    show(stops[0]);
+    return go;
   }
 
   svg.addEventListener("mouseover", (event) => {
@@ -66,7 +203,7 @@
     if (hour !== undefined) choose(Number(event.target.parentNode.dataset.row), Number(hour));
   });
   document.querySelectorAll("#worst tbody tr").forEach((row) => {
-    const pick = () => choose(Number(row.dataset.row), Math.floor(Number(row.dataset.instant) / 3600));
+    const pick = () => choose(Number(row.dataset.row), Math.floor(Number(row.dataset.instant) / 3600), Number(row.dataset.instant));
     row.addEventListener("click", pick);
     row.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); }

@@ -13,13 +13,14 @@ from casework.violation import Violation, ViolationType
 from geo.community import Boundary, Community, Gate, GeometrySource, Phase
 from geo.straight_line import StraightLineTravel
 from geo.text import Text
-from geo.travel import Place, TravelTimeMatrix
+from geo.travel import Place, TravelTimeMatrix, TravelTimes
 from maps.base import RoadPicture, road_picture
 from planner.officer import Band, Crew, Leave, Officer, Shift, Vehicle, VehicleKind
 from planner.partner import OpenHours, Partner, PartnerKind
 from planner.policy import Policy
 from planner.reach import gate_place
-from planner.response import check_response
+from planner.response import Checked, check_response, checked
+from planner.response_figures import Figures, figures
 from planner.response_report import ResponseReport
 from planner.squad import Squad
 from planner.visit import ArrivalWindow, Visit
@@ -345,12 +346,31 @@ def _way(of: WeeklyProblem, here: str, there: str) -> tuple[tuple[float, float],
     return ((x0, y0), (x0, row0), (column, row0), (column, row1), (x1, row1), (x1, y1))
 
 
+HOURS = {"early": 9, "mid": 14, "late": 20}
+
+
 def report(of: WeeklyProblem, made: WeeklyPlan, limit: int = 7200) -> ResponseReport:
     """Return the real check of the sample on straight-line travel."""
+    return check_response(_limited(of, limit), made, _travel(of), HOURS)
+
+
+def check(of: WeeklyProblem, made: WeeklyPlan, limit: int = 7200) -> Checked:
+    """Return the same check in numbers."""
+    return checked(_limited(of, limit), made, _travel(of), HOURS)
+
+
+def figures_of(of: WeeklyProblem, made: WeeklyPlan) -> Figures:
+    """Return the check's figures."""
+    return figures(of, made, _travel(of), HOURS, check(of, made), {})
+
+
+def _limited(of: WeeklyProblem, limit: int) -> WeeklyProblem:
+    return replace(of, policy=replace(of.policy, response=replace(of.policy.response, limit=limit)))
+
+
+def _travel(of: WeeklyProblem) -> dict[VehicleKind, TravelTimes]:
     places = [Place(STATION, of.station.lon, of.station.lat)]
     for community in of.communities.values():
         places.append(Place(community.id, community.main_gate.lon, community.main_gate.lat))
         places += [Place(gate_place(community.id, gate.id), gate.lon, gate.lat) for gate in community.gates]
-    travel = {kind: StraightLineTravel(places, kind.value) for kind in VehicleKind}
-    tight = replace(of, policy=replace(of.policy, response=replace(of.policy.response, limit=limit)))
-    return check_response(tight, made, travel, {"early": 9, "mid": 14, "late": 20})
+    return {kind: StraightLineTravel(places, kind.value) for kind in VehicleKind}

@@ -21,6 +21,8 @@ SQUAD = sample.hostile_squad()
 PROBLEM = sample.hostile_problem(SQUAD)
 PLAN = sample.hostile_plan(PROBLEM)
 REPORT = sample.report(PROBLEM, PLAN)
+CHECK = sample.check(PROBLEM, PLAN)
+FIGURES = sample.figures_of(PROBLEM, PLAN)
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 Maker = Callable[[Language], str]
@@ -31,7 +33,7 @@ def _week(language: Language) -> str:
 
 
 def _response(language: Language) -> str:
-    return response_map(PROBLEM, PLAN, SQUAD, REPORT, sample.roads(), language)
+    return response_map(PROBLEM, PLAN, SQUAD, REPORT, sample.roads(), language, check=CHECK, figures=FIGURES)
 
 
 def _route(language: Language) -> str:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
 from geo.text import LANGUAGES, Language
 from maps.palette import BAD
 from maps.response_map import response_map
+from planner.response_report import CommunityCover
 from tests.browser import DESKTOP, PHONE, opened
 from tests.maps import sample
 
@@ -15,11 +17,14 @@ SQUAD = sample.squad()
 PROBLEM = sample.problem(SQUAD)
 PLAN = sample.plan(PROBLEM)
 REPORT = sample.report(PROBLEM, PLAN)
+CHECK = sample.check(PROBLEM, PLAN)
+FIGURES = sample.figures_of(PROBLEM, PLAN)
+STEP = 300
 
 
 def _file(folder: Path, language: Language = "zh") -> Path:
     file = folder / "response.html"
-    html = response_map(PROBLEM, PLAN, SQUAD, REPORT, sample.roads(), language)
+    html = response_map(PROBLEM, PLAN, SQUAD, REPORT, sample.roads(), language, check=CHECK, figures=FIGURES)
     file.write_text(html, encoding="utf-8")
     return file
 
@@ -91,3 +96,90 @@ def test_paper_shows_every_sentence_and_the_map_over_its_whole_width(browser: Br
         page.evaluate("window.dispatchEvent(new Event('afterprint'))")
         assert page.locator("details:not([open])").count() == folded
         assert not trouble, trouble
+
+
+def _stops() -> list[int]:
+    return [second for start, end in REPORT.duty for second in range(start, end, STEP)]
+
+
+@pytest.mark.browser
+def test_the_answer_at_a_moment_is_that_of_the_exact_check(browser: Browser, tmp_path: Path) -> None:
+    stops = _stops()
+    order = [row.community_id for row in sorted(REPORT.communities, key=_slowest_first)]
+    with opened(browser, _file(tmp_path)) as (page, trouble):
+        for row in (0, 3, 7):
+            page.locator("#worst tbody tr").nth(row).click()
+            told = page.evaluate(
+                """(stops) => stops.map((stop) => {
+                    const slider = document.getElementById("when");
+                    slider.value = stop;
+                    slider.dispatchEvent(new Event("input"));
+                    const head = document.querySelector("#coming [data-complete]");
+                    return head ? Number(head.dataset.complete) : -1;
+                })""",
+                list(range(0, len(stops), 7)),
+            )
+            scenes = CHECK.scenes[order[row]]
+            points = np.array(scenes.points)
+            for second, seconds in zip(stops[::7], told, strict=True):
+                team = next((w.team for w in scenes.watches if w.start <= second < w.end), None)
+                if team is None:
+                    assert seconds == -1
+                    continue
+                times = np.stack([CHECK.curves[o].seconds(np.array([second]), points)[0] for o in team.everybody])
+                assert seconds == int(team.arrival(times).max())
+        assert not trouble, trouble
+
+
+def _slowest_first(cover: CommunityCover) -> tuple[int, int]:
+    return (-cover.worst.seconds, cover.worst.instant) if cover.worst else (1, 0)
+
+
+@pytest.mark.browser
+def test_the_slider_moves_people_and_the_clock_by_keyboard(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, _file(tmp_path)) as (page, trouble):
+        first, count = page.locator("#clock").inner_text(), page.locator("#people li").count()
+        before = [person.bounding_box() for person in page.locator(".person").all()]
+        assert count >= len(before) > 0
+        page.locator("#when").focus()
+        for _ in range(14):
+            page.keyboard.press("ArrowRight")
+        assert page.locator("#clock").inner_text() != first
+        assert [person.bounding_box() for person in page.locator(".person").all()] != before
+        page.locator("#earlier").click()
+        page.locator("#play").click()
+        expect(page.locator("#play")).to_have_text("暂停")
+        page.locator("#play").click()
+        expect(page.locator("#play")).to_have_text("播放")
+        assert not trouble, trouble
+
+
+@pytest.mark.browser
+def test_a_cell_sets_the_moment_and_asks_about_its_community(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, _file(tmp_path)) as (page, _):
+        cell = page.locator("#heat g[data-row='2'] [data-hour]").nth(5)
+        hour = int(cell.get_attribute("data-hour") or "0")
+        cell.click()
+        expect(page.locator("#clock")).to_contain_text(f"{hour % 24:02d}:")
+        name = page.locator(".names [data-row='2']").inner_text()
+        expect(page.locator("#asked")).to_contain_text(name)
+        assert page.locator("#coming li").count() > 1
+
+
+@pytest.mark.browser
+def test_each_absence_and_the_margin_for_traffic_are_there(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, _file(tmp_path)) as (page, _):
+        rows = page.locator("#absences tbody tr")
+        assert rows.count() == len(FIGURES.absences)
+        names = [PROBLEM.officers[one.officer_id].name for one in FIGURES.absences]
+        assert [row.locator("td").first.inner_text() for row in rows.all()] == names
+        assert page.locator("#absences tr.critical").count() == len(FIGURES.critical)
+        assert page.locator("#stresses tr").count() == len(FIGURES.stresses)
+        late = FIGURES.break_even is None
+        assert ("late" in (page.locator("#margin").get_attribute("class") or "")) == late
+
+
+def test_without_the_check_in_numbers_the_page_does_without_the_slider() -> None:
+    plain = response_map(PROBLEM, PLAN, SQUAD, REPORT)
+    assert 'id="when"' not in plain
+    assert 'id="absences"' not in plain
