@@ -80,7 +80,10 @@ def _plan_into(options: Namespace, squad: Path, week: Week, out: Path) -> int:
     limits = {"seed": options.seed, "time_limit": options.time_limit}
     with progress_line(sys.stderr, options.lang) as tell:
         planned = _until_ctrl_c(
-            lambda stop: plan_squad(squad, week, **limits, cache=_cache(), progress=tell, stop=stop), options.lang
+            lambda stop: plan_squad(
+                squad, week, **limits, cache=_cache(), progress=tell, stop=stop, priced=options.price_of_promise
+            ),
+            options.lang,
         )
     return _written(planned, out, options.lang)
 

@@ -108,6 +108,7 @@ def _plan(made: Parser) -> None:
     made.must("squad", metavar="SQUAD")
     made.must("--week", required=True, metavar="WEEK")
     made.must("--out", required=True, metavar="DIR")
+    made.may("--price-of-promise", action="store_true")
     _search(made)
 
 
@@ -170,6 +171,7 @@ def _simulate(made: Parser) -> None:
 
 def _demo(made: Parser) -> None:
     made.may("--out", default="out/jiading", metavar="DIR")
+    made.may("--price-of-promise", action="store_true")
     _search(made)
 
 

@@ -43,6 +43,10 @@ HELP: Mapping[str, Text] = {
     "event": Text("事件文件,格式见 docs/data-formats.md", "event file, see docs/data-formats.md"),
     "week": Text("周次,例如 2026-W48(周一到周日)", "ISO week such as 2026-W48, Monday to Sunday"),
     "out": Text("结果写到哪个文件夹", "folder for the results"),
+    "price_of_promise": Text(
+        "再排一遍不守到场承诺的,说明守住它的代价(多用一倍时间)",
+        "plan again without the two-hour guarantee and say what it costs (takes twice as long)",
+    ),
     "time_limit": Text(
         "求解工作量上限,秒(默认 %(default)g)", "work limit of the search, seconds (default %(default)g)"
     ),

@@ -23,6 +23,7 @@ from planner.event_reader import incident_from_dict
 from planner.guarantee import Promise
 from planner.paths import with_paths
 from planner.planning import Progress, plan_week
+from planner.promise_price import PromisePrice, price_to_dict, promise_price
 from planner.repair_words import repairs_to_dict
 from planner.repairs.repair import Mending
 from planner.replan import replan
@@ -35,6 +36,7 @@ from planner.response_report import ResponseReport
 from planner.rules import BrokenRule, judge
 from planner.several import TwoAtOnce, two_at_once
 from planner.several_document import two_to_dict
+from planner.unkeepable import Unkeepable, unkeepable
 from planner.ways import ways_of
 from planner.week import Week, WeeklyPlan
 
@@ -75,6 +77,7 @@ class Planned:
     diff: Diff | None = None
     before: Mapping[str, Any] | None = None
     first_plan: float | None = None
+    promise_price: PromisePrice | None = None
     mendings: tuple[Mending, ...] | None = None
 
     @cached_property
@@ -92,10 +95,30 @@ class Planned:
         return two_at_once(self.check, ways_of(prepared.problem, self.check, prepared.travel, prepared.hours))
 
     @cached_property
+    def unkeepable(self) -> tuple[Unkeepable, ...]:
+        """The gaps in the promise that no plan of the week could avoid; asked for once."""
+        prepared = self.prepared
+        return unkeepable(prepared.problem, self.plan, self.report, Promise(prepared.travel, prepared.hours))
+
+    @cached_property
     def response_document(self) -> dict[str, Any]:
         """What `response.json` says of the two-hour check."""
         problem = self.prepared.problem
-        more = {"figures": figures_to_dict(self.figures), "two_at_once": two_to_dict(self.two_at_once, problem)}
+        more: dict[str, Any] = {
+            "figures": figures_to_dict(self.figures),
+            "two_at_once": two_to_dict(self.two_at_once, problem),
+            "unkeepable": [
+                {
+                    "community": one.gap.community_id,
+                    "start": problem.week.instant(one.gap.start).isoformat(),
+                    "end": problem.week.instant(one.gap.end).isoformat(),
+                    "reason": text_to_dict(one.reason),
+                }
+                for one in self.unkeepable
+            ],
+        }
+        if self.promise_price is not None:
+            more["price_of_promise"] = price_to_dict(self.promise_price)
         return to_dict(self.report, problem) | more
 
     @property
@@ -113,6 +136,7 @@ def plan_squad(
     cache: Path | None,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    priced: bool = False,
 ) -> Planned:
     """Plan a squad's week.
 
@@ -126,6 +150,8 @@ def plan_squad(
         Folder for parsed roads and matrices, or None.
     stop
         Asked all the while; once it says yes, the best plan so far is taken.
+    priced
+        Whether to plan again without the two-hour guarantee, to say what it costs.
 
     Raises
     ------
@@ -139,7 +165,10 @@ def plan_squad(
         prepared.problem, seed=seed, time_limit=time_limit, promise=promise, progress=watch.tell, stop=stop
     )
     planned = judged(prepared, with_paths(prepared.problem, plan, prepared.travel, prepared.hours))
-    return replace(planned, first_plan=watch.first_plan)
+    cost = (
+        promise_price(prepared.problem, plan, promise, seed=seed, time_limit=time_limit, stop=stop) if priced else None
+    )
+    return replace(planned, first_plan=watch.first_plan, promise_price=cost)
 
 
 def check_plan(source: Path, document: Path, *, cache: Path | None) -> Planned:

@@ -12,6 +12,7 @@ from maps.speak import kilometres
 from planner.diff import sentence
 from planner.objective import terms
 from planner.phases import NEVER
+from planner.promise_price import price_in_words
 from planner.repair_words import mending_in_words
 from planner.response_figures_document import figures_in_words
 from planner.response_report import Arrival
@@ -131,8 +132,21 @@ def _response(planned: Planned) -> Iterator[Text]:
     if shown and len(report.gaps) > SHOWN:
         more = len(report.gaps) - SHOWN
         yield Text(f"……另有 {more} 段超时,见 response.html", f"… {more} more gaps, see response.html")
+    yield from _unkeepable(planned)
+    if planned.promise_price is not None:
+        yield price_in_words(planned.promise_price)
     yield from figures_in_words(planned.figures, problem)
     yield two_in_words(planned.two_at_once, problem)
+
+
+def _unkeepable(planned: Planned) -> Iterator[Text]:
+    """Say which gaps no plan could avoid, each reason once."""
+    if not planned.unkeepable:
+        return
+    count, total = len(planned.unkeepable), len(planned.report.gaps)
+    yield Text(f"其中 {count}/{total} 段怎么排都守不住:", f"{count} of {total} of them no plan could avoid:")
+    for reason in list(dict.fromkeys(one.reason for one in planned.unkeepable))[:SHOWN]:
+        yield Text(f"  · {reason.zh}", f"  · {reason.en}")
 
 
 def _slowest(planned: Planned, worst: Arrival) -> Text:

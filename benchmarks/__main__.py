@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import hhcrsp, reasons, repairs, replan, response, week
+from benchmarks import guarantee, hhcrsp, reasons, repairs, replan, response, week
 from benchmarks.squads import compare
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "guarantee": (guarantee.main, "tight squads with the two-hour guarantee and without it, and which none could keep"),
     "hhcrsp": (hhcrsp.main, "the search on public instances of visits that need two people at once"),
     "reasons": (reasons.main, "why over-full squads miss visits and what would mend it, each answer checked anew"),
     "repairs": (repairs.main, "how gaps in the arrival promise of tight squads can be mended, each way checked anew"),

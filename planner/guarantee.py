@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from geo.travel import TravelTimes
 from planner.officer import VehicleKind
-from planner.response import check_response
+from planner.response import checked, report_of
+from planner.response_absence import twice
 from planner.response_report import CoverageGap
 from planner.roster_cover import unanswered, without
 from planner.solver.choice import PromiseCut
@@ -44,7 +45,7 @@ def roster_gaps(problem: WeeklyProblem, promise: Promise) -> tuple[CoverageGap, 
     """Return what is late although everybody who is not out already stands by at the station: no plan mends it."""
     if not problem.policy.response.guaranteed:
         return ()
-    return check_response(problem, _standing_by(problem), promise.travel, promise.hours).gaps
+    return _promised_gaps(problem, _standing_by(problem), promise)
 
 
 def broken_promises(
@@ -60,7 +61,7 @@ def broken_promises(
     if not problem.policy.response.guaranteed:
         return {}
     found: dict[Cell, CoverageGap] = {}
-    for gap in check_response(problem, plan, promise.travel, promise.hours).gaps:
+    for gap in _promised_gaps(problem, plan, promise):
         spans = [(gap.start, gap.end)]
         for other in roster:
             if other.community_id == gap.community_id:
@@ -70,6 +71,14 @@ def broken_promises(
         if spans:
             found.setdefault((gap.community_id, spans[0][0] // DAY, _band_at(problem, spans[0][0])), gap)
     return found
+
+
+def _promised_gaps(problem: WeeklyProblem, plan: WeeklyPlan, promise: Promise) -> tuple[CoverageGap, ...]:
+    """Return the gaps in what is promised: somebody in time at every second, or two of those who answer."""
+    check = checked(problem, plan, promise.travel, promise.hours)
+    if problem.policy.response.two_deep:
+        check = twice(check)
+    return report_of(problem, check).gaps
 
 
 def _standing_by(problem: WeeklyProblem) -> WeeklyPlan:

@@ -99,6 +99,8 @@ class ResponsePolicy:
         Whether responders drive in the traffic of the hour they drive in, rather than in their band's slowest.
     guaranteed
         Whether the plan is made so as to keep the promise, at the price `PricePolicy.late`; it is checked either way.
+    two_deep
+        Whether the plan is made so that, wherever the roster allows it, a second of those who answer is in time too.
     """
 
     limit: int = 2 * HOUR
@@ -113,6 +115,7 @@ class ResponsePolicy:
     u_turn: int = 30
     traffic_by_the_hour: bool = False
     guaranteed: bool = True
+    two_deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,16 @@ def unservable(check: Checked) -> tuple[tuple[str, str], ...]:
 
 def two_deep(check: Checked) -> dict[str, Coverage]:
     """Return by community the check of the second quickest of those who answer: the next report, or a breakdown."""
-    second = [
-        Scenes(scenes.points, tuple(replace(watch, company=watch.responders) for watch in scenes.watches))
-        for scenes in check.scenes.values()
-    ]
-    return dict(zip(check.scenes, cover_all(check.curves, second, check.terms.limit), strict=True))
+    return dict(zip(check.scenes, twice(check).covers, strict=True))
+
+
+def twice(check: Checked) -> Checked:
+    """Return the check of a second of those who answer being in time as well."""
+    scenes = {
+        name: Scenes(one.points, tuple(replace(watch, company=watch.responders) for watch in one.watches))
+        for name, one in check.scenes.items()
+    }
+    return replace(check, scenes=scenes, covers=cover_all(check.curves, tuple(scenes.values()), check.terms.limit))
 
 
 def _by_post(scenes: Scenes, officer: int) -> bool:
