@@ -25,6 +25,7 @@ from planner.pose import Posed, posed
 from planner.possible import Columns
 from planner.realise import nothing_new, realise
 from planner.response_report import CoverageGap
+from planner.retiming import Retiming
 from planner.rules import judge
 from planner.slots import open_slots
 from planner.solver.choice import Choice, Cut
@@ -93,6 +94,9 @@ TOLERANCE = 0.003
 
 PROMISE_SHARE = 0.2
 """So much of the work limit is kept for choosing again where the plan breaks the two-hour promise."""
+
+MOVING_SHARE = 0.1
+"""So much work, of its own, may go into keeping the promise by beginning stops and breaks at other times."""
 
 LAST_SHARE = 0.05
 """With less of the work limit left than this, another round would not get far."""
@@ -258,6 +262,10 @@ class _Run:
             self._offer(plan)
             if not self.master.add(cuts) + learnt:
                 break
+        if self.promise is not None and not self.stop():
+            work = self.time_limit * MOVING_SHARE
+            moving = Retiming(self.problem, self.promise, self._charged_anew, self.seed, work, self.stop)
+            self._offer(moving.better(self.best))
 
     def finish(self, *, explained: bool) -> WeeklyPlan:
         """Return the best plan, with reasons for what it misses."""
@@ -305,6 +313,9 @@ class _Run:
         broken = broken_promises(self.problem, plan, self.promise, self.roster)
         late = plan.objective.terms["late"] + self.problem.policy.prices.late * len(broken)
         return replace(plan, objective=replace(plan.objective, terms={**plan.objective.terms, "late": late})), broken
+
+    def _charged_anew(self, plan: WeeklyPlan) -> tuple[WeeklyPlan, Mapping[Cell, CoverageGap]]:
+        return self._charged(self._priced(plan))
 
     def _uncharged(self, plan: WeeklyPlan) -> WeeklyPlan:
         return replace(plan, objective=replace(plan.objective, terms=price(self.problem, plan)))
