@@ -251,7 +251,7 @@ def random_week(seed: int, options: Options | None = None, days: Sequence[int] =
     Without `options` some things are as chance has it, and nothing is asked for that was not always there.
     """
     rng = np.random.default_rng(seed)
-    names = ["c0", "c1", "c2"][: int(rng.integers(1, 4))]
+    names = ["c0", "c1", "c2"][: int(rng.integers(1, 4 if options is None else 3))]
     officers = ["o1", "o2", "o3", "o4"][: int(rng.integers(2, 5))]
     spots: dict[str, Spot] = {place: _spot(rng) for place in [STATION, *names]}
     communities = []

