@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from planner.coverage import Coverage, Scenes, Watch, cover_all
 from planner.response import Checked
+from planner.week import WeeklyProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,24 @@ def absences(check: Checked) -> tuple[Absence, ...]:
     return tuple(sorted(found, key=lambda one: (-one.late, -one.worst, one.officer_id)))
 
 
-def unservable(check: Checked) -> tuple[tuple[str, str], ...]:
-    """Return (community, officer) of those who answer for a community by post but could never be there in time."""
-    found = []
-    for community_id, scenes in check.scenes.items():
-        posts = {officer for watch in scenes.watches for officer in watch.responders if _by_post(scenes, officer)}
-        for officer in sorted(posts):
-            watches = tuple(replace(watch, responders=(officer,), company=()) for watch in scenes.watches)
-            (alone,) = cover_all(check.curves, [Scenes(scenes.points, watches)], check.terms.limit)
-            if alone.watched and alone.late == alone.watched:
-                found.append((community_id, check.lines[officer].officer_id))
-    return tuple(found)
+def unservable(problem: WeeklyProblem, check: Checked) -> tuple[tuple[str, str], ...]:
+    """Return (community, officer) of those who answer for a community by post but could never be there in time.
+
+    Whoever has no duty all week is not among them: he is away, not too far away.
+    """
+    index = {line.officer_id: number for number, line in enumerate(check.lines) if line.duties}
+    return tuple(
+        (community_id, officer_id)
+        for community_id, scenes in check.scenes.items()
+        for officer_id in sorted(problem.communities[community_id].answering)
+        if officer_id in index and _never_in_time(check, scenes, index[officer_id])
+    )
+
+
+def _never_in_time(check: Checked, scenes: Scenes, officer: int) -> bool:
+    watches = tuple(replace(watch, responders=(officer,), company=()) for watch in scenes.watches)
+    (alone,) = cover_all(check.curves, [Scenes(scenes.points, watches)], check.terms.limit)
+    return alone.watched > 0 and alone.late == alone.watched
 
 
 def two_deep(check: Checked) -> dict[str, Coverage]:
@@ -67,10 +75,6 @@ def twice(check: Checked) -> Checked:
         for name, one in check.scenes.items()
     }
     return replace(check, scenes=scenes, covers=cover_all(check.curves, tuple(scenes.values()), check.terms.limit))
-
-
-def _by_post(scenes: Scenes, officer: int) -> bool:
-    return any(officer in watch.responders for watch in scenes.watches if len(watch.responders) <= 2)
 
 
 def _absence(check: Checked, officer: int) -> Absence:

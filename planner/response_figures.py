@@ -119,7 +119,7 @@ def figures(
             for name, cover in two_deep(check).items()
         ),
         absences=absences(check),
-        unservable=unservable(check),
+        unservable=unservable(problem, check),
         stresses=stresses(problem, plan, travel, hours),
         break_even=break_even(problem, plan, travel, hours),
         by_b=_by_b(problem, check),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,8 +112,22 @@ def test_two_at_the_station_are_two_deep() -> None:
 
 def test_whoever_is_too_far_at_every_instant_can_never_serve() -> None:
     near, far = _alone(limit=100 + WAY), _alone(limit=100 + WAY - 1)
-    assert unservable(_checked(near)) == ()
-    assert unservable(_checked(far)) == (("a", "o1"), ("a", "o2"))
+    assert unservable(near.problem, _checked(near)) == ()
+    assert unservable(far.problem, _checked(far)) == (("a", "o1"), ("a", "o2"))
+
+
+def test_whoever_is_away_all_week_is_not_said_to_be_too_far() -> None:
+    problem, travel = town([community("a", 1, "o1", "o2")], [shift("o1", 0, "early")], SPOTS, limit=100, setup=100)
+    check = checked(problem, plan_of(), travel, HOURS)
+    assert unservable(problem, check) == (("a", "o1"),)
+
+
+def test_a_further_b_post_may_be_too_far_as_well() -> None:
+    place = replace(community("a", 1, "o1", "o2"), more_b=("o3",))
+    shifts = [shift(officer, 0, "early") for officer in ("o1", "o2", "o3")]
+    problem, travel = town([place], shifts, SPOTS, limit=100, setup=100)
+    check = checked(problem, plan_of(), travel, HOURS)
+    assert unservable(problem, check) == (("a", "o1"), ("a", "o2"), ("a", "o3"))
 
 
 def test_the_break_even_factor_is_how_much_longer_the_way_may_take() -> None:
