@@ -121,7 +121,7 @@ def _written(planned: Planned, out: Path, language: Language) -> int:
 def _check(options: Namespace) -> int:
     if options.out is not None:
         require_empty(Path(options.out))
-    planned = check_plan(Path(options.squad), Path(options.plan), cache=_cache())
+    planned = check_plan(Path(options.squad), Path(options.plan), cache=_cache(), scenes=options.scene)
     if options.repairs or options.out is not None:
         planned = mended(planned, seed=options.seed, time_limit=options.time_limit)
     if options.out is not None:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from api import cli_words as words
 from api.commands import DEFAULT_TIME_LIMIT, REPAIRS_TIME_LIMIT, REPLAN_TIME_LIMIT, WHATIF_TIME_LIMIT
 from api.release import release
+from api.scenes import Scene
 from geo.text import LANGUAGES, Language
 
 BAD_INPUT = 2
@@ -82,6 +83,13 @@ class Parser(ArgumentParser):
             raise ArgumentTypeError(words.NOT_A_COUNT.say(self.language).format(given=given))
         return int(given)
 
+    def scene(self, given: str) -> Scene:
+        """Read a known scene, ``C1:121.25,31.38``."""
+        try:
+            return Scene.parse(given)
+        except ValueError:
+            raise ArgumentTypeError(words.NOT_A_SCENE.say(self.language).format(given=given)) from None
+
     def _help(self, name: str) -> str:
         return words.HELP[name.lstrip("-").replace("-", "_").lower()].say(self.language)
 
@@ -116,6 +124,7 @@ def _check(made: Parser) -> None:
     made.must("squad", metavar="SQUAD")
     made.must("plan", metavar="PLAN.json")
     made.may("--repairs", action="store_true")
+    made.may("--scene", action="append", default=[], type=made.scene, metavar="ID:LON,LAT")
     made.may("--out", metavar="DIR")
     made.may("--json", action="store_true")
     _search(made, REPAIRS_TIME_LIMIT)

@@ -47,6 +47,10 @@ HELP: Mapping[str, Text] = {
         "再排一遍不守到场承诺的,说明守住它的代价(多用一倍时间)",
         "plan again without the two-hour guarantee and say what it costs (takes twice as long)",
     ),
+    "scene": Text(
+        "已知现场(小区编号:经度,纬度,WGS84),代替该小区各门,可写多次",
+        "a known scene (community id:lon,lat, WGS84) in place of that community's gates, may be given again",
+    ),
     "time_limit": Text(
         "求解工作量上限,秒(默认 %(default)g)", "work limit of the search, seconds (default %(default)g)"
     ),
@@ -111,6 +115,10 @@ TAKE_WANTS_OUT = Text("--take 和 --out 要一起写", "--take and --out go toge
 NOT_POSITIVE = Text("{given} 不是正数", "{given} is not a positive number")
 NOT_A_SEED = Text("{given} 不是 0 到 2147483647 之间的整数", "{given} is not a whole number from 0 to 2147483647")
 NOT_A_COUNT = Text("{given} 不是 1 以上的整数", "{given} is not a whole number from 1 on")
+NOT_A_SCENE = Text(
+    "{given} 不是“小区编号:经度,纬度”,例如 C1:121.25,31.38",
+    "{given} is no community id:lon,lat such as C1:121.25,31.38",
+)
 WRITTEN_TO = Text("已写到 {out}", "Written to {out}")
 SERVING = Text("服务在 {address},按 Ctrl+C 停止", "Serving on {address}, stop with Ctrl+C")
 SEARCHING = Text(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from api.exchange.squad_files import Loaded, load_squad
 from api.faults import text_to_dict
 from api.prepare import Prepared, prepare
+from api.scenes import Scene, known_scenes, places_of, require_known
 from casework.risk import community_risks
 from geo.errors import Fault
 from geo.text import Text
+from geo.travel import Place
 from planner.diff import Diff
 from planner.document import plan_from_dict, problem_from_dict
 from planner.errors import PlanFileError
@@ -171,16 +174,21 @@ def plan_squad(
     return replace(planned, first_plan=watch.first_plan, promise_price=cost)
 
 
-def check_plan(source: Path, document: Path, *, cache: Path | None) -> Planned:
+def check_plan(source: Path, document: Path, *, cache: Path | None, scenes: Sequence[Scene] = ()) -> Planned:
     """Judge a plan file, hand-edited ones too, against a squad's files.
+
+    Parameters
+    ----------
+    scenes
+        Where reports are known to come from: they take the place of their communities' gates.
 
     Raises
     ------
     geo.errors.InputError, planner.errors.PlanFileError
-        With every fault of the squad's files, or else of the plan.
+        With every fault of the squad's files, or else of the plan, or of a scene in no community of the squad's.
     """
-    opened = open_plan(source, document, cache)
-    return judged(opened.prepared, opened.plan)
+    opened = open_plan(source, document, cache, scenes)
+    return judged(opened.prepared, opened.plan, known_scenes(scenes))
 
 
 def mended(planned: Planned, *, seed: int, time_limit: float) -> Planned:
@@ -264,7 +272,7 @@ class Opened:
     data: Mapping[str, Any]
 
 
-def open_plan(source: Path, document: Path, cache: Path | None) -> Opened:
+def open_plan(source: Path, document: Path, cache: Path | None, scenes: Sequence[Scene] = ()) -> Opened:
     """Read a plan against a squad's files.
 
     Raises
@@ -273,8 +281,10 @@ def open_plan(source: Path, document: Path, cache: Path | None) -> Opened:
         With every fault of the squad's files, or else of the plan.
     """
     loaded = load_squad(source)
+    require_known(loaded.squad, scenes)
     data = read_plan_file(document)
-    prepared = _as_published(prepared_week(loaded, _week_of(data, document), cache), data, document)
+    week = prepared_week(loaded, _week_of(data, document), cache, places_of(scenes))
+    prepared = _as_published(week, data, document)
     return Opened(prepared, plan_from_dict(data, prepared.problem, document.name), data)
 
 
@@ -284,9 +294,9 @@ def _as_published(prepared: Prepared, data: dict[str, Any], document: Path) -> P
     return replace(prepared, problem=problem, squad=squad)
 
 
-def judged(prepared: Prepared, plan: WeeklyPlan) -> Planned:
-    """Return a plan with its broken rules and its two-hour check."""
-    check = checked(prepared.problem, plan, prepared.travel, prepared.hours)
+def judged(prepared: Prepared, plan: WeeklyPlan, known: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Planned:
+    """Return a plan with its broken rules and its two-hour check; `known` as in `planner.response.checked`."""
+    check = checked(prepared.problem, plan, prepared.travel, prepared.hours, known)
     return Planned(prepared, plan, judge(prepared.problem, plan), check, report_of(prepared.problem, check))
 
 
@@ -346,9 +356,9 @@ def read_plan_file(document: Path) -> dict[str, Any]:
     return data
 
 
-def prepared_week(loaded: Loaded, week: Week, cache: Path | None) -> Prepared:
+def prepared_week(loaded: Loaded, week: Week, cache: Path | None, scenes: Sequence[Place] = ()) -> Prepared:
     """Return a loaded squad's week, ready to be planned."""
-    return prepare(loaded.squad, week, cache, warnings=loaded.warnings)
+    return prepare(loaded.squad, week, cache, warnings=loaded.warnings, scenes=scenes)
 
 
 def _week_of(data: dict[str, Any], document: Path) -> Week:

@@ -45,7 +45,9 @@ class Prepared:
     warnings: tuple[Fault, ...] = ()
 
 
-def prepare(squad: Squad, week: Week, cache: Path | None, *, warnings: Sequence[Fault] = ()) -> Prepared:
+def prepare(
+    squad: Squad, week: Week, cache: Path | None, *, warnings: Sequence[Fault] = (), scenes: Sequence[Place] = ()
+) -> Prepared:
     """Return the week of a squad with its travel times.
 
     Parameters
@@ -54,6 +56,8 @@ def prepare(squad: Squad, week: Week, cache: Path | None, *, warnings: Sequence[
         Folder for parsed roads and matrices, or None.
     warnings
         Those of the squad's files, to be carried along.
+    scenes
+        Places where reports are known to come from, named ``<community>/<scene>`` as gates are.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def prepare(squad: Squad, week: Week, cache: Path | None, *, warnings: Sequence[
     """
     # Bridges and tunnels closed to e-bikes make islands, where crews take the car: only the first kind must reach all.
     kinds = vehicle_kinds(squad)
-    travel = {kind: _travel(squad, kind, cache, must_reach=kind is kinds[0]) for kind in kinds}
+    travel = {kind: _travel(squad, kind, cache, scenes, must_reach=kind is kinds[0]) for kind in kinds}
     first = next(iter(travel.values()))
     hours = {band.id: slowest_hour(first, band.start // HOUR, -(-band.end // HOUR)) for band in squad.bands}
     planned = [STATION, *(community.id for community in squad.communities)]
@@ -106,9 +110,12 @@ def planning_matrix(full: TravelTimeMatrix, among: Sequence[str], buffer: int) -
     return TravelTimeMatrix(tuple(among), seconds, full.metres[np.ix_(rows, rows)].copy(), full.estimated)
 
 
-def _travel(squad: Squad, kind: VehicleKind, cache: Path | None, *, must_reach: bool) -> TravelTimes:
+def _travel(
+    squad: Squad, kind: VehicleKind, cache: Path | None, scenes: Sequence[Place], *, must_reach: bool
+) -> TravelTimes:
+    known = [*places(squad), *scenes]
     try:
-        return open_travel(squad.roads, list(places(squad)), kind.value, cache=cache, allow_unreached=not must_reach)
+        return open_travel(squad.roads, known, kind.value, cache=cache, allow_unreached=not must_reach)
     except RoadNetworkError as error:
         raise InputError(road_faults(squad, error)) from error
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from geo.errors import Fault, FaultLevel, RoadNetworkError, UnreachedPlacesError
 from geo.snapping import Snap
-from geo.text import Text
+from geo.text import Text, same
 from planner.officer import VEHICLE_NAMES, VehicleKind
 from planner.reach import gate_place
 from planner.squad import Squad
@@ -33,8 +33,8 @@ def road_faults(squad: Squad, error: RoadNetworkError) -> list[Fault]:
                 ),
             )
         ]
-    off = dict(error.places)
-    return [_off(name, file, off[place], "error") for place, name in _named(squad) if place in off]
+    off, names = dict(error.places), dict(_named(squad))
+    return [_off(names.get(place, same(place)), file, metres, "error") for place, metres in off.items()]
 
 
 def far_from_roads(squad: Squad, snaps: Sequence[Snap]) -> list[Fault]:

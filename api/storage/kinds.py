@@ -1,0 +1,48 @@
+"""Column types: times with their zone, and JSON that a person can read in the file."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Dialect, String, Text
+from sqlalchemy.types import TypeDecorator
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time, kept as ISO 8601 in UTC to the microsecond: text that sorts as the times do."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Write a time; one without a zone is a mistake of the program."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "times carry their zone"
+            raise ValueError(msg)
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as above
+        """Read a time, as the clocks in Shanghai show it."""
+        return None if value is None else datetime.fromisoformat(value).astimezone(SHANGHAI)
+
+
+class Json(TypeDecorator[Any]):
+    """Lists and objects as JSON text, Chinese as Chinese; NaN is refused."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002 - any JSON; SQLAlchemy's signature
+        """Write a value."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - as above
+        """Read a value."""
+        return None if value is None else json.loads(value)
