@@ -5,6 +5,19 @@ ApiError                     carries its sentence in both languages
 ├── UnknownSquadError        no squad of that name below the data folder
 ├── UnknownPlanError         no plan of that number
 ├── UnknownPageError         the plan has no such page
+├── UnknownCaseError         the squad has no case of that number
+├── UnknownRecordError       the squad has no such record
+├── StaleError               somebody else changed it since it was read
+├── OfficerBusyError         an officer who is to be sent is on another case
+├── OfficerUnknownError      somebody who is to be sent is not of the squad
+├── FutureStepError          a step lies in the future
+├── PlaceReasonError         whoever arrived is elsewhere and does not say why
+├── KeyReusedError           an idempotency key came back with another request
+├── SignInError              name and password do not go together, or the account is locked
+├── WrongAccountError        an account cannot be made as asked
+├── NotSignedInError         the request says nothing of who makes it
+├── ForbiddenError           the role may not do this, or not to that squad
+├── ForgedError              a page of somebody else's made the request
 ├── PlanNotReadyError        asked for before it was finished
 ├── SquadBusyError           a plan of the same squad is still being made
 ├── QueueFullError           too many plans are waiting
@@ -48,6 +61,58 @@ class UnknownPlanError(ApiError):
 
 class UnknownPageError(ApiError):
     """The plan has no such page."""
+
+
+class UnknownCaseError(ApiError):
+    """The squad has no case of that number."""
+
+
+class UnknownRecordError(ApiError):
+    """The squad has no such record."""
+
+
+class StaleError(ApiError):
+    """Somebody else changed it since it was read."""
+
+
+class OfficerBusyError(ApiError):
+    """An officer who is to be sent is on another case."""
+
+
+class OfficerUnknownError(ApiError):
+    """Somebody who is to be sent is not of the squad."""
+
+
+class FutureStepError(ApiError):
+    """A step lies in the future."""
+
+
+class PlaceReasonError(ApiError):
+    """Whoever arrived is elsewhere and does not say why."""
+
+
+class KeyReusedError(ApiError):
+    """An idempotency key came back with another request."""
+
+
+class SignInError(ApiError):
+    """Name and password do not go together, or the account is locked."""
+
+
+class WrongAccountError(ApiError):
+    """An account cannot be made as asked."""
+
+
+class NotSignedInError(ApiError):
+    """The request says nothing of who makes it."""
+
+
+class ForbiddenError(ApiError):
+    """The role may not do this, or not to that squad."""
+
+
+class ForgedError(ApiError):
+    """A page of somebody else's made the request."""
 
 
 class PlanNotReadyError(ApiError):

@@ -1,13 +1,19 @@
-"""What endpoints share: the application's settings and its job board, as FastAPI hands them over."""
+"""What endpoints share: settings, records, job board and clock, as FastAPI hands them over."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Request
+from sqlalchemy import Engine
 
 from api.jobs import JobBoard
 from api.settings import Settings
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Tells the time, aware, in Shanghai."""
 
 
 def board_of(request: Request) -> JobBoard:
@@ -22,5 +28,22 @@ def settings_of(request: Request) -> Settings:
     return settings
 
 
+def store_of(request: Request) -> Engine:
+    """Return the application's records."""
+    store: Engine = request.app.state.store
+    return store
+
+
+def now_of(request: Request) -> datetime:
+    """Return the time, once for each request."""
+    if not hasattr(request.state, "now"):
+        clock: Clock = request.app.state.clock
+        request.state.now = clock()
+    now: datetime = request.state.now
+    return now
+
+
 Board = Annotated[JobBoard, Depends(board_of)]
 SettingsInUse = Annotated[Settings, Depends(settings_of)]
+Store = Annotated[Engine, Depends(store_of)]
+Now = Annotated[datetime, Depends(now_of)]

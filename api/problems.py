@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from api import errors
 from api.faults import fault_to_dict, text_to_dict
+from casework.errors import CaseworkError, WrongStageError, WrongTimeError
 from geo.errors import InputError
 from geo.text import Language, Text, same
 
@@ -23,6 +24,21 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.UnknownSquadError: (HTTPStatus.NOT_FOUND, Text("没有这个中队", "No such squad")),
     errors.UnknownPlanError: (HTTPStatus.NOT_FOUND, Text("没有这份计划", "No such plan")),
     errors.UnknownPageError: (HTTPStatus.NOT_FOUND, Text("没有这个页面", "No such page")),
+    errors.UnknownCaseError: (HTTPStatus.NOT_FOUND, Text("没有这个案件", "No such case")),
+    errors.UnknownRecordError: (HTTPStatus.NOT_FOUND, Text("没有这条记录", "No such record")),
+    errors.NotSignedInError: (HTTPStatus.UNAUTHORIZED, Text("未登录", "Not signed in")),
+    errors.SignInError: (HTTPStatus.UNAUTHORIZED, Text("登录失败", "Not signed in")),
+    errors.ForbiddenError: (HTTPStatus.FORBIDDEN, Text("没有权限", "Not allowed")),
+    errors.ForgedError: (HTTPStatus.FORBIDDEN, Text("请求来源不对", "Not from a page of ours")),
+    errors.StaleError: (HTTPStatus.PRECONDITION_FAILED, Text("内容已被别人更改", "Changed by somebody else")),
+    errors.OfficerBusyError: (HTTPStatus.CONFLICT, Text("队员正忙", "The officer is busy")),
+    WrongStageError: (HTTPStatus.CONFLICT, Text("案件进度不符", "Not at this stage")),
+    WrongTimeError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("时间不对", "The time does not fit")),
+    errors.FutureStepError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("时间不对", "The time does not fit")),
+    errors.PlaceReasonError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("需说明原因", "A reason is wanted")),
+    errors.OfficerUnknownError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("没有这名队员", "No such officer")),
+    errors.KeyReusedError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("幂等键重复", "The key was used before")),
+    errors.WrongAccountError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("账号信息不对", "The account cannot be made")),
     errors.PlanNotReadyError: (HTTPStatus.CONFLICT, Text("计划未完成", "The plan is not finished")),
     errors.SquadBusyError: (HTTPStatus.CONFLICT, Text("该中队正在编制计划", "The squad's plan is being made")),
     errors.PlanCancelledError: (HTTPStatus.GONE, Text("计划已取消", "The plan was cancelled")),
@@ -55,7 +71,7 @@ def problem_of(error: Exception, language: Language) -> dict[str, Any]:
     if isinstance(error, InputError):
         problem["detail"] = "\n".join(fault.say(language) for fault in error.faults)
         problem["faults"] = [fault_to_dict(fault) for fault in error.faults]
-    elif isinstance(error, errors.ApiError):
+    elif isinstance(error, errors.ApiError | CaseworkError):
         problem["detail"] = error.message.say(language)
         problem["message"] = text_to_dict(error.message)
     return problem

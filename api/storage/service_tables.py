@@ -1,4 +1,4 @@
-"""What the service needs: accounts, the audit trail, answers given once, messages to others and jobs."""
+"""What the service needs: accounts, the audit trail, answers given once, messages to others."""
 
 from __future__ import annotations
 
@@ -62,7 +62,6 @@ ANSWERS = Table(
     squad_key(),
     Column("key", String(200), primary_key=True),
     Column("asked_hash", String(64), nullable=False),
-    Column("status", Integer, nullable=False),
     Column("body", Json, nullable=False),
     Column("at", Instant, nullable=False, index=True),
 )
@@ -90,18 +89,4 @@ DELIVERIES = Table(
     Column("next_at", Instant, index=True),
     Column("done_at", Instant),
     Column("last_answer", Text, nullable=False),
-)
-
-JOBS = Table(
-    "jobs",
-    METADATA,
-    squad_key(),
-    id_key(),
-    Column("kind", String(16), nullable=False),
-    Column("state", String(16), nullable=False, index=True),
-    Column("said", Json, nullable=False),
-    Column("asked_at", Instant, nullable=False),
-    Column("began_at", Instant),
-    Column("ended_at", Instant),
-    Column("failure", Text, nullable=False),
 )

@@ -107,6 +107,17 @@ def squad_ids(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.execute(select(SQUADS.c.id).order_by(SQUADS.c.id)).scalars())
 
 
+def require_squad(connection: Connection, squad_id: str) -> None:
+    """Raise `UnknownSquadError` where there is no squad of that id."""
+    if connection.execute(select(SQUADS.c.id).where(SQUADS.c.id == squad_id)).first() is None:
+        raise UnknownSquadError(Text(f"没有名为 {squad_id} 的中队", f"There is no squad named {squad_id}"))
+
+
+def officer_ids(connection: Connection, squad_id: str) -> frozenset[str]:
+    """Return the ids of a squad's officers."""
+    return frozenset(connection.execute(select(OFFICERS.c.id).where(OFFICERS.c.squad_id == squad_id)).scalars())
+
+
 def save_boundary(connection: Connection, squad_id: str, community_id: str, boundary: Boundary, at: datetime) -> bool:
     """Write a boundary as the newest version of its community's; return False where it is the one on record."""
     mine = (BOUNDARIES.c.squad_id == squad_id) & (BOUNDARIES.c.community_id == community_id)

@@ -69,21 +69,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("squad_id", "id", name="pk_hooks"),
     )
     op.create_table(
-        "jobs",
-        sa.Column("squad_id", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("said", Json(), nullable=False),
-        sa.Column("asked_at", Instant(length=32), nullable=False),
-        sa.Column("began_at", Instant(length=32), nullable=True),
-        sa.Column("ended_at", Instant(length=32), nullable=True),
-        sa.Column("failure", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["squad_id"], ["squads.id"], name="fk_jobs_squad_id", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("squad_id", "id", name="pk_jobs"),
-    )
-    op.create_index("ix_jobs_state", "jobs", ["state"], unique=False)
-    op.create_table(
         "links",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("squad_id", sa.String(length=64), nullable=False),
@@ -132,8 +117,6 @@ def downgrade() -> None:
     op.drop_table("users")
     op.drop_index("ix_links_squad_id", table_name="links")
     op.drop_table("links")
-    op.drop_index("ix_jobs_state", table_name="jobs")
-    op.drop_table("jobs")
     op.drop_table("hooks")
     op.drop_index("ix_deliveries_squad_id", table_name="deliveries")
     op.drop_index("ix_deliveries_next_at", table_name="deliveries")

@@ -1,0 +1,46 @@
+"""Where a point lies among a squad's communities: asked of the boundaries' boxes first, then of their outlines."""
+
+from __future__ import annotations
+
+import shapely
+from sqlalchemy import Connection, select
+
+from api.storage.squad_tables import BOUNDARIES, COMMUNITIES
+from geo.coordinates import to_metres
+
+NEAR_GATE = 150.0
+"""Metres from a gate, or outside the boundary, within which whoever reports an arrival is believed to be there."""
+
+
+def community_at(connection: Connection, squad_id: str, lon: float, lat: float) -> str | None:
+    """Return the community that a point lies in (its line counts; of several the first by id), or None."""
+    within = (
+        (BOUNDARIES.c.squad_id == squad_id)
+        & BOUNDARIES.c.current
+        & (BOUNDARIES.c.min_lon <= lon)
+        & (BOUNDARIES.c.max_lon >= lon)
+        & (BOUNDARIES.c.min_lat <= lat)
+        & (BOUNDARIES.c.max_lat >= lat)
+    )
+    rows = connection.execute(
+        select(BOUNDARIES.c.community_id, BOUNDARIES.c.wkb).where(within).order_by(BOUNDARIES.c.community_id)
+    )
+    point = shapely.Point(lon, lat)
+    return next((row.community_id for row in rows if shapely.from_wkb(row.wkb).intersects(point)), None)
+
+
+def at_community(connection: Connection, squad_id: str, community_id: str, lon: float, lat: float) -> bool:
+    """Return whether a point lies inside a community's boundary, or within `NEAR_GATE` of it or of one of its gates."""
+    drawn = connection.execute(
+        select(BOUNDARIES.c.wkb).where(
+            BOUNDARIES.c.squad_id == squad_id, BOUNDARIES.c.community_id == community_id, BOUNDARIES.c.current
+        )
+    ).scalar()
+    gates = connection.execute(
+        select(COMMUNITIES.c.gates).where(COMMUNITIES.c.squad_id == squad_id, COMMUNITIES.c.id == community_id)
+    ).scalar()
+    known = [shapely.Point(gate["lon"], gate["lat"]) for gate in gates or ()]
+    if drawn is not None:
+        known.append(shapely.from_wkb(drawn))
+    here = to_metres(shapely.Point(lon, lat))
+    return any(to_metres(shape).distance(here) <= NEAR_GATE for shape in known)
