@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from fastapi import FastAPI, Request, Response
 
 from api import problems
-from api.endpoints import health, pages, plans, slots
+from api.endpoints import accounts, cases, drafts, health, pages, plans, slots, squads
 from api.errors import BodyTooBigError
+from api.inside import Clock
 from api.jobs import JobBoard, Work
+from api.records import RECORDS
 from api.release import release
 from api.settings import Settings
+from api.storage.engine import open_store
+from api.storage.kinds import SHANGHAI
+from api.uploads import LARGEST
 from api.worker import make_plan
 from geo.text import Text
 
 LONGEST_BODY = 16_384
 """Bytes; an order takes a few hundred."""
 
-TOO_LONG = BodyTooBigError(Text(f"最多 {LONGEST_BODY} 字节", f"{LONGEST_BODY} bytes at most"))
+LONGER: Mapping[str, int] = {"/plan": 4 * 2**20, "/boundary": 2 * 2**20, "/workbook": LARGEST}
+"""Bytes of what is longer, by the end of its address."""
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
-def create_app(settings: Settings, work: Work = make_plan) -> FastAPI:
+def shanghai_time() -> datetime:
+    """Return the time."""
+    return datetime.now(SHANGHAI)
+
+
+def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shanghai_time) -> FastAPI:
     """Return the application.
 
     Parameters
     ----------
+    clock
+        Tells the time, aware; tests set their own.
     work
         What the planning process does; a function that can be imported by its name.
     """
@@ -51,7 +65,9 @@ def create_app(settings: Settings, work: Work = make_plan) -> FastAPI:
     )
     app.state.board = board
     app.state.settings = settings
-    for part in (health, plans, slots, pages):
+    app.state.store = open_store(settings.data / RECORDS)
+    app.state.clock = clock
+    for part in (health, accounts, squads, cases, plans, drafts, slots, pages):
         app.include_router(part.router)
     problems.install(app)
     app.middleware("http")(_guard)
@@ -60,14 +76,24 @@ def create_app(settings: Settings, work: Work = make_plan) -> FastAPI:
 
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse endless requests; add the headers that keep a page from loading, framing or guessing anything."""
-    response = problems.answer(request, TOO_LONG) if _too_long(request) else await call_next(request)
+    longest = longest_body(request.url.path)
+    if _too_long(request, longest):
+        too_long = BodyTooBigError(Text(f"最多 {longest} 字节", f"{longest} bytes at most"))
+        response: Response = problems.answer(request, too_long)
+    else:
+        response = await call_next(request)
     response.headers.setdefault("Content-Security-Policy", API_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     return response
 
 
-def _too_long(request: Request) -> bool:
-    """Say whether a body is longer than `LONGEST_BODY`, or keeps its length to itself (chunked)."""
+def longest_body(path: str) -> int:
+    """Return the bytes that a request to an address may have."""
+    return next((most for end, most in LONGER.items() if path.endswith(end)), LONGEST_BODY)
+
+
+def _too_long(request: Request, longest: int) -> bool:
+    """Say whether a body is longer than it may be, or keeps its length to itself (chunked)."""
     length = request.headers.get("content-length", "0")
-    return "transfer-encoding" in request.headers or not length.isdigit() or int(length) > LONGEST_BODY
+    return "transfer-encoding" in request.headers or not length.isdigit() or int(length) > longest

@@ -18,10 +18,11 @@ from typing import TypeVar
 from api import cli_words as words
 from api.cli_parser import parser
 from api.cli_progress import counted_line, progress_line
-from api.commands import Planned, check_plan, check_to_dict, mended, plan_squad, replan_squad
+from api.commands import check_plan, mended, plan_squad, replan_squad
 from api.errors import ApiError
 from api.interrupt import until_ctrl_c
 from api.outputs import require_ours, write_plan
+from api.planned import Planned, check_to_dict
 from api.repair_files import require_empty, write_repairs
 from api.settings import cache_folder, from_environment
 from api.simulate_command import Asked, simulate_plan, simulated_in_words, simulated_to_dict

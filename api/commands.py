@@ -6,41 +6,25 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from api.exchange.squad_files import Loaded, load_squad
-from api.faults import text_to_dict
+from api.planned import Planned, judged
 from api.prepare import Prepared, prepare
 from api.scenes import Scene, known_scenes, places_of, require_known
-from casework.risk import community_risks
 from geo.errors import Fault
 from geo.text import Text
 from geo.travel import Place
-from planner.diff import Diff
 from planner.document import plan_from_dict, problem_from_dict
 from planner.errors import PlanFileError
 from planner.event_reader import incident_from_dict
 from planner.guarantee import Promise
 from planner.paths import with_paths
 from planner.planning import Progress, plan_week
-from planner.promise_price import PromisePrice, price_to_dict, promise_price
-from planner.repair_words import repairs_to_dict
-from planner.repairs.repair import Mending
+from planner.promise_price import promise_price
 from planner.replan import replan
-from planner.response import Checked, checked, report_of
-from planner.response_document import to_dict
-from planner.response_figures import Figures, figures
-from planner.response_figures_document import figures_to_dict
 from planner.response_repairs import repairs
-from planner.response_report import ResponseReport
-from planner.rules import BrokenRule, judge
-from planner.several import TwoAtOnce, two_at_once
-from planner.several_document import two_to_dict
-from planner.unkeepable import Unkeepable, unkeepable
-from planner.ways import ways_of
 from planner.week import Week, WeeklyPlan
 
 REPLAN_TIME_LIMIT = 6.0
@@ -54,80 +38,6 @@ REPAIRS_TIME_LIMIT = 30.0
 
 DEFAULT_TIME_LIMIT = 40.0
 """Deterministic seconds of search; the first one's proof and files leave the demo well inside a minute."""
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A plan with everything that can be said about it.
-
-    Attributes
-    ----------
-    check
-        The two-hour check in numbers, of which `report` tells in words.
-    diff, before
-        Where it was planned again: what changed, and the plan document it was made from.
-    first_plan
-        Seconds on the clock from the start of planning to the first plan; None where none was planned here.
-    mendings
-        What would mend each gap in the arrival promise; None where nobody asked.
-    """
-
-    prepared: Prepared
-    plan: WeeklyPlan
-    broken: tuple[BrokenRule, ...]
-    check: Checked
-    report: ResponseReport
-    diff: Diff | None = None
-    before: Mapping[str, Any] | None = None
-    first_plan: float | None = None
-    promise_price: PromisePrice | None = None
-    mendings: tuple[Mending, ...] | None = None
-
-    @cached_property
-    def figures(self) -> Figures:
-        """Figures of the two-hour check, reports weighing as much as findings are to be expected; asked for once."""
-        prepared, squad = self.prepared, self.prepared.squad
-        risks = community_risks(squad.communities, squad.violations, prepared.problem.week.monday)
-        rates = {name: risk.expected for name, risk in risks.items()}
-        return figures(prepared.problem, self.plan, prepared.travel, prepared.hours, self.check, rates)
-
-    @cached_property
-    def two_at_once(self) -> TwoAtOnce:
-        """Two reports at once at every pair of communities; asked for once."""
-        prepared = self.prepared
-        return two_at_once(self.check, ways_of(prepared.problem, self.check, prepared.travel, prepared.hours))
-
-    @cached_property
-    def unkeepable(self) -> tuple[Unkeepable, ...]:
-        """The gaps in the promise that no plan of the week could avoid; asked for once."""
-        prepared = self.prepared
-        return unkeepable(prepared.problem, self.plan, self.report, Promise(prepared.travel, prepared.hours))
-
-    @cached_property
-    def response_document(self) -> dict[str, Any]:
-        """What `response.json` says of the two-hour check."""
-        problem = self.prepared.problem
-        more: dict[str, Any] = {
-            "figures": figures_to_dict(self.figures),
-            "two_at_once": two_to_dict(self.two_at_once, problem),
-            "unkeepable": [
-                {
-                    "community": one.gap.community_id,
-                    "start": problem.week.instant(one.gap.start).isoformat(),
-                    "end": problem.week.instant(one.gap.end).isoformat(),
-                    "reason": text_to_dict(one.reason),
-                }
-                for one in self.unkeepable
-            ],
-        }
-        if self.promise_price is not None:
-            more["price_of_promise"] = price_to_dict(self.promise_price)
-        return to_dict(self.report, problem) | more
-
-    @property
-    def kept(self) -> bool:
-        """Whether all mandatory work is placed, every hard rule kept, and the arrival promise with them."""
-        return self.report.kept and not any(rule.hard for rule in self.broken)
 
 
 def plan_squad(
@@ -161,7 +71,31 @@ def plan_squad(
     geo.errors.InputError
         With every fault of the squad's files.
     """
-    prepared = prepared_week(load_squad(source), week, cache)
+    return plan_loaded(
+        load_squad(source),
+        week,
+        seed=seed,
+        time_limit=time_limit,
+        cache=cache,
+        progress=progress,
+        stop=stop,
+        priced=priced,
+    )
+
+
+def plan_loaded(
+    loaded: Loaded,
+    week: Week,
+    *,
+    seed: int,
+    time_limit: float,
+    cache: Path | None,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+    priced: bool = False,
+) -> Planned:
+    """Plan the week of a squad that is at hand already, as `plan_squad` does."""
+    prepared = prepared_week(loaded, week, cache)
     watch = _Stopwatch(progress)
     promise = Promise(prepared.travel, prepared.hours)
     plan = plan_week(
@@ -229,9 +163,23 @@ def replan_squad(
     """
     loaded = load_squad(source)
     data, told = read_plan_file(document), read_plan_file(event)
-    prepared = _as_published(prepared_week(loaded, _week_of(data, document), cache), data, document)
-    plan = plan_from_dict(data, prepared.problem, document.name)
-    incident = incident_from_dict(told, prepared.problem, plan, event.name)
+    opened = opened_plan(loaded, data, cache, file=document.name)
+    return replanned(opened, told, seed=seed, time_limit=time_limit, file=event.name, progress=progress, stop=stop)
+
+
+def replanned(
+    opened: Opened,
+    told: Mapping[str, Any],
+    *,
+    seed: int,
+    time_limit: float,
+    file: str = "event.json",
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Planned:
+    """Plan the rest of a week that is at hand again, as `replan_squad` does; `file` names the event in faults."""
+    prepared, plan, data = opened.prepared, opened.plan, opened.data
+    incident = incident_from_dict(told, prepared.problem, plan, file)
     watch = _Stopwatch(progress)
     done = replan(
         prepared.problem,
@@ -282,58 +230,23 @@ def open_plan(source: Path, document: Path, cache: Path | None, scenes: Sequence
     """
     loaded = load_squad(source)
     require_known(loaded.squad, scenes)
-    data = read_plan_file(document)
-    week = prepared_week(loaded, _week_of(data, document), cache, places_of(scenes))
-    prepared = _as_published(week, data, document)
-    return Opened(prepared, plan_from_dict(data, prepared.problem, document.name), data)
+    return opened_plan(loaded, read_plan_file(document), cache, scenes, file=document.name)
 
 
-def _as_published(prepared: Prepared, data: dict[str, Any], document: Path) -> Prepared:
-    """Return the week as it was when the plan was made: after the events that the plan tells of."""
-    problem, squad = problem_from_dict(data, prepared.problem, prepared.squad, document.name)
-    return replace(prepared, problem=problem, squad=squad)
-
-
-def judged(prepared: Prepared, plan: WeeklyPlan, known: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Planned:
-    """Return a plan with its broken rules and its two-hour check; `known` as in `planner.response.checked`."""
-    check = checked(prepared.problem, plan, prepared.travel, prepared.hours, known)
-    return Planned(prepared, plan, judge(prepared.problem, plan), check, report_of(prepared.problem, check))
-
-
-def check_to_dict(planned: Planned) -> dict[str, Any]:
-    """Return what `wuzao check --json` prints: broken rules, what is missed, and the two-hour check."""
-    problem = planned.prepared.problem
-    return {
-        "squad": planned.prepared.squad.id,
-        "week": str(problem.week),
-        "kept": planned.kept,
-        "arrivals_kept": planned.report.kept,
-        "broken_rules": [
-            {
-                "rule": rule.rule,
-                "hard": rule.hard,
-                "where": rule.where,
-                "message": text_to_dict(rule.message),
-                "over": rule.over,
-            }
-            for rule in planned.broken
-        ],
-        "missed": [
-            {
-                "visit": miss.visit_id,
-                "reasons": [text_to_dict(reason) for reason in miss.reasons],
-                "remedies": [text_to_dict(way) for way in miss.remedies],
-            }
-            for miss in planned.plan.missed
-        ],
-        "response": planned.response_document | _repairs(planned),
-    }
-
-
-def _repairs(planned: Planned) -> dict[str, Any]:
-    if planned.mendings is None:
-        return {}
-    return {"repairs": repairs_to_dict(planned.prepared.problem, planned.mendings)}
+def opened_plan(
+    loaded: Loaded,
+    data: dict[str, Any],
+    cache: Path | None,
+    scenes: Sequence[Scene] = (),
+    *,
+    file: str = "plan.json",
+) -> Opened:
+    """Read a plan document against a squad that is at hand, as `open_plan` does."""
+    week = prepared_week(loaded, _week_of(data, file), cache, places_of(scenes))
+    # the week as it was when the plan was made: after the events that the plan tells of
+    problem, squad = problem_from_dict(data, week.problem, week.squad, file)
+    prepared = replace(week, problem=problem, squad=squad)
+    return Opened(prepared, plan_from_dict(data, prepared.problem, file), data)
 
 
 def read_plan_file(document: Path) -> dict[str, Any]:
@@ -361,13 +274,13 @@ def prepared_week(loaded: Loaded, week: Week, cache: Path | None, scenes: Sequen
     return prepare(loaded.squad, week, cache, warnings=loaded.warnings, scenes=scenes)
 
 
-def _week_of(data: dict[str, Any], document: Path) -> Week:
+def _week_of(data: Mapping[str, Any], file: str) -> Week:
     try:
         return Week.parse(str(data.get("week")))
     except ValueError as error:
         fault = Fault(
             code="plan_week",
-            file=document.name,
+            file=file,
             row=None,
             field="week",
             problem=Text(f"{data.get('week')!r} 不是周次", f"{data.get('week')!r} is not an ISO week"),

@@ -18,6 +18,8 @@ ApiError                     carries its sentence in both languages
 ├── NotSignedInError         the request says nothing of who makes it
 ├── ForbiddenError           the role may not do this, or not to that squad
 ├── ForgedError              a page of somebody else's made the request
+├── PlanStateError           a plan in its state cannot become that
+├── OtherSquadError          the files are of another squad
 ├── PlanNotReadyError        asked for before it was finished
 ├── SquadBusyError           a plan of the same squad is still being made
 ├── QueueFullError           too many plans are waiting
@@ -115,6 +117,14 @@ class ForgedError(ApiError):
     """A page of somebody else's made the request."""
 
 
+class PlanStateError(ApiError):
+    """A plan in its state cannot become that."""
+
+
+class OtherSquadError(ApiError):
+    """The files are of another squad."""
+
+
 class PlanNotReadyError(ApiError):
     """Asked for before it was finished."""
 
@@ -141,6 +151,10 @@ class PlanTooBigError(ApiError):
 
 class BodyTooBigError(ApiError):
     """A request is longer than any order can be."""
+
+
+class UploadTooHardError(ApiError):
+    """A file takes too much memory or time to read."""
 
 
 class PlanCrashedError(ApiError):

@@ -9,8 +9,10 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
-from api.jobs import JobBoard
+from api.errors import UnknownPlanError
+from api.jobs import Job, JobBoard
 from api.settings import Settings
+from geo.text import Text
 
 Clock: TypeAlias = Callable[[], datetime]
 """Tells the time, aware, in Shanghai."""
@@ -43,7 +45,16 @@ def now_of(request: Request) -> datetime:
     return now
 
 
+def job_of(squad_id: str, plan_id: str, request: Request) -> Job:
+    """Return a squad's job; raise `UnknownPlanError` where the squad has none of that number."""
+    job = board_of(request).get(plan_id)
+    if job.order.squad != squad_id:
+        raise UnknownPlanError(Text(f"没有编号为 {plan_id} 的计划", f"There is no plan {plan_id}"))
+    return job
+
+
 Board = Annotated[JobBoard, Depends(board_of)]
+JobOfSquad = Annotated[Job, Depends(job_of)]
 SettingsInUse = Annotated[Settings, Depends(settings_of)]
 Store = Annotated[Engine, Depends(store_of)]
 Now = Annotated[datetime, Depends(now_of)]

@@ -1,8 +1,10 @@
 """Plans asked for over HTTP: one at a time, each in a killable process of its own, each with a folder on disk.
 
-A job's folder holds ``order.json`` (what was asked), ``progress.json`` (how it stands), and in the end ``out/`` and
-``check.json`` and ``roster.json`` (officers' names by id), or ``failure.json``; a file ``stop`` asks for an early end.
-What is finished is found again after a restart; what was not is gone.
+A job that a stop of the server broke off is begun again when the server comes back, and given up (saying so) where it
+was broken off `TRIES` times. A job's folder holds ``order.json`` (what was asked), ``progress.json`` (how it stands),
+and in the end ``out/`` and ``check.json`` and ``roster.json`` (officers' names by id), or ``failure.json``; a file
+``stop`` asks for an early end and ``tries`` counts how often it was begun. What is finished is found again after a
+restart.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ log = logging.getLogger(__name__)
 
 ORDER, PROGRESS, FAILURE, CHECK, OUT = "order.json", "progress.json", "failure.json", "check.json", "out"
 ROSTER = "roster.json"
+TRIED, TRIES, CANCELLED = "tries", 3, "cancelled"
 STOP = "stop"
 """A file whose being there asks the planning process for the best plan it has."""
 
@@ -61,7 +64,13 @@ FINISHED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was asked for: a squad (by name and by place), a week, a seed and a work limit in seconds."""
+    """What was asked for: a squad (by id, in the records at `source`), a week, a seed and a work limit in seconds.
+
+    Attributes
+    ----------
+    plan, event
+        To plan the rest of a published plan (its document) again after an event (as in docs/data-formats.md).
+    """
 
     squad: str
     source: str
@@ -70,6 +79,8 @@ class Order:
     time_limit: float
     language: Language = "zh"
     cache: str | None = None
+    plan: Mapping[str, Any] | None = None
+    event: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,7 @@ class JobBoard:
         with self._changed:
             job = self._jobs[job_id]
             if job.state not in FINISHED:
+                (job.folder / CANCELLED).touch()
                 job = self._set(job, State.CANCELLED)
                 self._changed.notify_all()
         return job
@@ -205,6 +217,7 @@ class JobBoard:
         return None
 
     def _plan(self, job: Job) -> None:
+        (job.folder / TRIED).write_text(str(_tries(job.folder) + 1), encoding="utf-8")
         process = multiprocessing.get_context("spawn").Process(
             target=within_memory,
             args=(self._settings.memory, self._work, job.order, job.folder),
@@ -244,15 +257,14 @@ class JobBoard:
         with self._changed:
             for order in sorted(self._settings.jobs.glob(f"*/{ORDER}"), key=lambda path: path.stat().st_mtime):
                 folder = order.parent
-                if not (folder / OUT / "plan.json").is_file():
-                    shutil.rmtree(folder)
-                elif folder.name not in self._jobs:
-                    try:
-                        asked = Order(**json.loads(order.read_text(encoding="utf-8")))
-                    except (ValueError, TypeError):
-                        log.warning("%s is no order of this release: left alone", order)
-                        continue
-                    self._jobs[folder.name] = Job(folder.name, asked, folder, State.DONE)
+                if folder.name in self._jobs:
+                    continue
+                try:
+                    asked = Order(**json.loads(order.read_text(encoding="utf-8")))
+                except (ValueError, TypeError):
+                    log.warning("%s is no order of this release: left alone", order)
+                    continue
+                self._jobs[folder.name] = Job(folder.name, asked, folder, _recalled(folder))
 
     def _forget_oldest(self) -> None:
         with self._changed:
@@ -260,6 +272,27 @@ class JobBoard:
             for job in finished[: -self._settings.keep]:
                 del self._jobs[job.id]
                 shutil.rmtree(job.folder, ignore_errors=True)
+
+
+def _recalled(folder: Path) -> State:
+    """Return how a job stands that an earlier server left; one broken off too often has failed and says so."""
+    if (folder / OUT / "plan.json").is_file():
+        return State.DONE
+    if (folder / CANCELLED).is_file():
+        return State.CANCELLED
+    if (folder / FAILURE).is_file():
+        return State.FAILED
+    if _tries(folder) >= TRIES:
+        write_json(folder / FAILURE, {"kind": "broken_off"})
+        return State.FAILED
+    return State.WAITING
+
+
+def _tries(folder: Path) -> int:
+    try:
+        return int((folder / TRIED).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return 0
 
 
 def within_memory(limit: int, work: Work, order: Order, folder: Path) -> None:
@@ -303,6 +336,12 @@ def failure_of(job: Job) -> ApiError | InputError:
         )
     if said.get("kind") == "too_long":
         return PlanTooLongError(Text("编制超过时限,已停止", "Planning took longer than allowed and was stopped"))
+    if said.get("kind") == "broken_off":
+        return PlanCrashedError(
+            Text(
+                "编制多次被服务器停机打断,请重新下单", "Planning was broken off by the server stopping, again and again"
+            )
+        )
     return PlanCrashedError(Text("编制意外中断,请查看服务器日志", "Planning broke down: see the server's log"))
 
 

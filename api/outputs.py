@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api.commands import Planned
 from api.errors import OutputFolderError
 from api.exchange.calendars import officer_calendar
 from api.exchange.geopackage import write_geopackage
 from api.exchange.plan_xlsx import write_workbook
 from api.files import file_name, json_text, write_text
+from api.planned import Planned
 from geo.text import Language, Text
 from maps.response_map import response_map
 from maps.route_map import route_map

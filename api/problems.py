@@ -16,6 +16,7 @@ from api.faults import fault_to_dict, text_to_dict
 from casework.errors import CaseworkError, WrongStageError, WrongTimeError
 from geo.errors import InputError
 from geo.text import Language, Text, same
+from planner.errors import PlanFileError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -39,6 +40,9 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.OfficerUnknownError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("没有这名队员", "No such officer")),
     errors.KeyReusedError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("幂等键重复", "The key was used before")),
     errors.WrongAccountError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("账号信息不对", "The account cannot be made")),
+    errors.PlanStateError: (HTTPStatus.CONFLICT, Text("计划状态不符", "Not in this state")),
+    errors.OtherSquadError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("不是这个中队的", "Of another squad")),
+    PlanFileError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("计划或事件有错", "The plan or event has faults")),
     errors.PlanNotReadyError: (HTTPStatus.CONFLICT, Text("计划未完成", "The plan is not finished")),
     errors.SquadBusyError: (HTTPStatus.CONFLICT, Text("该中队正在编制计划", "The squad's plan is being made")),
     errors.PlanCancelledError: (HTTPStatus.GONE, Text("计划已取消", "The plan was cancelled")),
@@ -46,6 +50,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.PlanTooLongError: (HTTPStatus.GATEWAY_TIMEOUT, Text("编制超时", "Planning took too long")),
     errors.PlanTooBigError: (HTTPStatus.INSUFFICIENT_STORAGE, Text("内存不够", "Not enough memory")),
     errors.BodyTooBigError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Text("请求太长", "The request is too long")),
+    errors.UploadTooHardError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("文件读不完", "Too much to read")),
     errors.PlanCrashedError: (HTTPStatus.INTERNAL_SERVER_ERROR, Text("编制中断", "Planning broke down")),
 }
 """Every error that a request may meet, with its status and its title."""
@@ -68,7 +73,7 @@ def problem_of(error: Exception, language: Language) -> dict[str, Any]:
         "title": title.say(language),
         "status": int(status),
     }
-    if isinstance(error, InputError):
+    if isinstance(error, InputError | PlanFileError):
         problem["detail"] = "\n".join(fault.say(language) for fault in error.faults)
         problem["faults"] = [fault_to_dict(fault) for fault in error.faults]
     elif isinstance(error, errors.ApiError | CaseworkError):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from api.commands import Planned
 from api.errors import OutputFolderError
 from api.files import json_text, write_text
 from api.outputs import _written_whole
+from api.planned import Planned
 from geo.text import Text
 from planner.document import plan_to_dict
 from planner.paths import with_paths

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from api.jobs import State
+from api.storage.plans import PlanState
 from geo.text import Language
 from planner.week import Week
-
-SquadName = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$")]
-"""The name of a folder or workbook right below the data folder, ``嘉定(二)`` too: no path, nothing hidden."""
 
 
 class Strict(BaseModel):
@@ -23,11 +21,8 @@ class Strict(BaseModel):
 class PlanOrder(Strict):
     """A plan to be made."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"squad": "jiading", "week": "2026-W48", "seed": 0, "time_limit": 40}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"week": "2026-W48", "seed": 0, "time_limit": 40}]})
 
-    squad: SquadName
     week: Annotated[str, Field(description="ISO week, Monday to Sunday, Asia/Shanghai", examples=["2026-W48"])]
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     time_limit: Annotated[float, Field(gt=0, le=600, description="work limit in seconds of one core")] = 40.0
@@ -75,6 +70,13 @@ class PlanProgress(BaseModel):
     first_plan: Annotated[float | None, Field(description="of a finished plan: seconds until there was a plan")] = None
 
 
+class PlanRecord(BaseModel):
+    """A plan on record; `version` goes along with a change as ``If-Match``."""
+
+    state: PlanState
+    version: int
+
+
 class PlanStatus(BaseModel):
     """A job: what was asked for, and how it stands."""
 
@@ -86,6 +88,7 @@ class PlanStatus(BaseModel):
     state: State
     progress: PlanProgress
     problem: Annotated[dict[str, Any] | None, Field(description="why there is no plan (RFC 9457)")] = None
+    record: Annotated[PlanRecord | None, Field(description="what a finished plan is to the squad")] = None
     links: Annotated[dict[str, str], Field(description="what can be fetched now")] = {}
 
     model_config = ConfigDict(
@@ -105,17 +108,11 @@ class PlanStatus(BaseModel):
                         "stage": {"zh": "选择班组与路线", "en": "Choosing crews and patrols"},
                     },
                     "problem": None,
-                    "links": {"self": "/api/plans/5f0c1d2e3a4b5c6d"},
+                    "links": {"self": "/api/squads/jiading/plans/5f0c1d2e3a4b5c6d"},
                 }
             ]
         }
     )
-
-
-class SquadList(BaseModel):
-    """Squads below the data folder."""
-
-    squads: list[str]
 
 
 class Health(BaseModel):

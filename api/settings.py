@@ -17,7 +17,7 @@ class Settings:
     Attributes
     ----------
     data
-        Folder that holds one squad folder or workbook each; nothing outside it is read.
+        Folder that holds the records (``records.db``) and the squads' road files.
     jobs
         Folder that holds one folder for each plan asked for.
     cache
@@ -30,6 +30,8 @@ class Settings:
         Finished plans kept on disk; older ones are removed.
     memory
         Bytes of memory a planning process may ask for, 0 for no limit; Linux only.
+    https
+        Whether browsers reach the service by HTTPS only: its cookie is then sent no other way.
     """
 
     data: Path
@@ -39,6 +41,7 @@ class Settings:
     wall_limit: float = 900.0
     keep: int = 50
     memory: int = 4 * GIB
+    https: bool = True
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
@@ -55,12 +58,13 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings that the variables named ``WUZAO_…`` hold, ``WUZAO_MEMORY`` in MiB (docs/operations.md)."""
     environ = os.environ if environ is None else environ
-    cache = cache_folder(environ)
+    cache, data = cache_folder(environ), Path(environ.get("WUZAO_DATA", "data"))
     return Settings(
-        data=Path(environ.get("WUZAO_DATA", "squads")),
-        jobs=Path(environ.get("WUZAO_JOBS", str(cache / "jobs"))),
+        data=data,
+        jobs=Path(environ.get("WUZAO_JOBS", str(data / "jobs"))),
         cache=cache,
         queue=int(environ.get("WUZAO_QUEUE", "4")),
         wall_limit=float(environ.get("WUZAO_WALL_LIMIT", "900")),
         memory=int(environ.get("WUZAO_MEMORY", "4096")) * MIB,
+        https=environ.get("WUZAO_HTTPS", "1") != "0",
     )

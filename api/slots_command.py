@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from api.commands import Opened, Planned, judged, open_plan
+from api.commands import Opened, open_plan
+from api.planned import Planned, judged
 from api.prepare import Prepared
 from casework.obligation import KIND_NAMES
 from geo.community import Community
@@ -65,7 +66,11 @@ def answer_slots(source: Path, document: Path, question: Question, *, cache: Pat
     geo.errors.InputError, planner.errors.PlanFileError
         With every fault of the squad's files, or else of the plan, or else of the question.
     """
-    opened = open_plan(source, document, cache)
+    return answer_of(open_plan(source, document, cache), question)
+
+
+def answer_of(opened: Opened, question: Question) -> Answer:
+    """Return the ways to fit one more visit into a plan that is at hand, as `answer_slots` does."""
     problem, squad = opened.prepared.problem, opened.prepared.squad
     asked = _asked(problem, question)
     after, _ = aftermath(problem, squad, Incident(asked))

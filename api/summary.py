@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api import agenda
-from api.commands import Planned
+from api.planned import Planned
 from casework.obligation import KIND_NAMES, VisitKind
 from geo.text import Text
 from maps.speak import kilometres

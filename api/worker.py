@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
-from api.commands import check_to_dict, plan_squad
+from api.commands import opened_plan, plan_loaded, replanned
 from api.faults import fault_to_dict
 from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 from api.outputs import write_plan
+from api.planned import Planned, check_to_dict
+from api.records import recorded_squad
+from api.storage.engine import connect, writing
+from api.storage.kinds import SHANGHAI
+from api.storage.plans import add_draft
 from geo.errors import InputError
 from geo.text import Text
+from planner.document import plan_to_dict
+from planner.errors import PlanFileError
 from planner.planning import Progress
 from planner.week import Week
 
@@ -20,24 +28,42 @@ DONE = Text("已完成", "Done")
 def make_plan(order: Order, folder: Path) -> None:
     """Make the plan of `order` in the job's `folder`; faults in the squad's files become ``failure.json``."""
     try:
-        planned = plan_squad(
-            Path(order.source),
-            Week.parse(order.week),
-            seed=order.seed,
-            time_limit=order.time_limit,
-            cache=Path(order.cache) if order.cache else None,
-            progress=lambda progress: tell(folder, progress),
-            stop=(folder / STOP).exists,
-        )
-    except InputError as error:
+        planned = _planned(order, folder)
+    except (InputError, PlanFileError) as error:
         write_json(folder / FAILURE, {"kind": "bad_input", "faults": [fault_to_dict(fault) for fault in error.faults]})
         return
+    _keep_draft(order, folder.name, planned)
     write_json(folder / CHECK, check_to_dict(planned))
     write_json(folder / ROSTER, {officer.id: officer.name for officer in planned.prepared.squad.officers})
     objective = planned.plan.objective
     done = asdict(Progress(objective.total, objective.bound, DONE, len(planned.plan.missed)))
     write_json(folder / PROGRESS, {**done, "terms": dict(objective.terms), "first_plan": planned.first_plan})
     write_plan(planned, folder / OUT, order.language)
+
+
+def _planned(order: Order, folder: Path) -> Planned:
+    loaded = recorded_squad(Path(order.source), order.squad)
+    cache = Path(order.cache) if order.cache else None
+
+    def progress(found: Progress) -> None:
+        tell(folder, found)
+
+    stop = (folder / STOP).exists
+    seed, limit = order.seed, order.time_limit
+    if order.plan is None or order.event is None:
+        week = Week.parse(order.week)
+        return plan_loaded(loaded, week, seed=seed, time_limit=limit, cache=cache, progress=progress, stop=stop)
+    opened = opened_plan(loaded, dict(order.plan), cache)
+    return replanned(opened, order.event, seed=seed, time_limit=limit, progress=progress, stop=stop)
+
+
+def _keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
+    """Write the plan into the records before its files: where there are files, there is a draft."""
+    document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
+    store = connect(Path(order.source))
+    with writing(store) as connection:
+        add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
+    store.dispose()
 
 
 def tell(folder: Path, progress: Progress) -> None:

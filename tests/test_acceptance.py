@@ -8,8 +8,9 @@ from time import perf_counter
 
 import pytest
 
-from api.commands import Planned, plan_squad
+from api.commands import plan_squad
 from api.files import json_text
+from api.planned import Planned
 from benchmarks.real_squad import build_four, build_shanghai
 from casework.obligation import VisitKind
 from geo.community import Phase

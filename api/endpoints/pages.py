@@ -8,24 +8,30 @@ from importlib.resources import files
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.endpoints.plans import links
+from api.endpoints.squads import list_squads
+from api.errors import NotSignedInError, UnknownPageError
 from api.files import id_of
-from api.inside import Board, SettingsInUse
+from api.inside import Board, JobOfSquad, Now, Store
 from api.jobs import Job, State, require_done, roster_of
 from api.problems import language_of
-from api.squads import squads
+from api.security.access import Looks, signed_in
 from geo.text import Language, Text
 
 WORDS: Mapping[str, Text] = {
     "title": Text("五早 · 巡查计划", "Wuzao · patrol plans"),
     "squads": Text("中队", "Squads"),
     "no_squads": Text(
-        "数据文件夹里还没有中队:放入一个中队文件夹(含 squad.toml)或一个 Excel 工作簿",
-        "No squad yet: put a squad folder (with squad.toml) or an Excel workbook into the data folder",
+        "还没有中队:用 wuzao import 读入一个中队文件夹或 Excel 工作簿",
+        "No squad yet: read a squad folder or an Excel workbook with wuzao import",
     ),
+    "sign_in": Text("登录", "Sign in"),
+    "user": Text("用户名", "Name"),
+    "password": Text("密码", "Password"),
+    "failed": Text("登录不成功:", "Not signed in: "),
     "plans": Text("计划", "Plans"),
     "no_plans": Text("还没有计划", "No plan yet"),
     "squad": Text("中队", "Squad"),
@@ -51,32 +57,49 @@ STATES: Mapping[State, Text] = {
 }
 
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
 )
+
+ASSETS: Mapping[str, str] = {"page.css": "text/css", "sign_in.js": "text/javascript"}
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/")
-def start_page(request: Request, board: Board, settings: SettingsInUse) -> HTMLResponse:
-    """Show squads and plans."""
+@router.get("/", response_class=HTMLResponse)
+def start_page(request: Request, board: Board, store: Store, now: Now) -> Response:
+    """Show squads and plans; whoever is not signed in is asked to."""
+    try:
+        who = signed_in(request, store, now)
+    except NotSignedInError:
+        return RedirectResponse("/sign-in", 303)
     language = language_of(request)
-    plans = [_row(job, language) for job in board.all()]
-    return _page("start.html", language, squads=list(squads(settings.data)), plans=plans)
+    shown = list_squads(who, store).squads
+    mine = {squad.id for squad in shown}
+    plans = [_row(job, language) for job in board.all() if job.order.squad in mine]
+    return _page("start.html", language, squads=[f"{squad.name}({squad.id})" for squad in shown], plans=plans)
 
 
-@router.get("/plans/{plan_id}")
-def officers_page(plan_id: str, request: Request, board: Board) -> HTMLResponse:
+@router.get("/sign-in", response_class=HTMLResponse)
+def sign_in_page(request: Request) -> HTMLResponse:
+    """Ask for name and password."""
+    return _page("sign_in.html", language_of(request))
+
+
+@router.get("/squads/{squad_id}/plans/{plan_id}", response_class=HTMLResponse)
+def officers_page(_: Looks, job: JobOfSquad, request: Request) -> HTMLResponse:
     """Show the route maps of a finished plan by officer and day: links to hand on to phones."""
-    job = require_done(board.get(plan_id))
+    job = require_done(job)
     return _page("officers.html", language_of(request), plan=_row(job, "zh"), officers=officer_pages(job))
 
 
-@router.get("/static/page.css")
-def style() -> Response:
-    """Return the start page's style."""
-    sheet = files("api").joinpath("pages", "static", "page.css").read_text(encoding="utf-8")
-    return Response(sheet, media_type="text/css; charset=utf-8")
+@router.get("/static/{name}")
+def asset(name: str) -> Response:
+    """Return a style or script of ours."""
+    if name not in ASSETS:
+        raise UnknownPageError(Text("没有这个文件", "There is no such file"))
+    text = files("api").joinpath("pages", "static", name).read_text(encoding="utf-8")
+    return Response(text, media_type=f"{ASSETS[name]}; charset=utf-8")
 
 
 def officer_pages(job: Job) -> list[dict[str, object]]:
@@ -85,7 +108,7 @@ def officer_pages(job: Job) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for folder in sorted((job.out / "officers").iterdir()):
         officer = id_of(folder.name)
-        base = f"/api/plans/{job.id}/maps/officers/{quote(officer, safe='')}"
+        base = f"{links(job)['self']}/maps/officers/{quote(officer, safe='')}"
         days = sorted(page.stem for page in folder.glob("*.html"))
         found.append({"name": names.get(officer, officer), "days": [(day, f"{base}/{day}") for day in days]})
     return found
@@ -112,6 +135,7 @@ def _row(job: Job, language: Language) -> dict[str, object]:
         "week": job.order.week,
         "state": STATES[job.state].say(language),
         "links": links(job),
+        "page": links(job)["self"].removeprefix("/api"),
     }
 
 

@@ -6,24 +6,29 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from api import schemas
+from api.endpoints.answers import FAULTS, PROBLEM, REFUSED
 from api.errors import UnknownPageError
-from api.exchange.squad_files import load_squad
 from api.files import file_name
-from api.inside import Board, SettingsInUse
+from api.inside import Board, JobOfSquad, now_of
 from api.jobs import CHECK, Job, Order, State, failure_of, progress_of, require_done
-from api.problems import MEDIA_TYPE, language_of, problem_of
-from api.squads import find_squad, squads
+from api.problems import language_of, problem_of
+from api.records import RECORDS
+from api.security.access import Looks, Plans
+from api.settings import Settings
+from api.storage.audit import note
+from api.storage.engine import reading, writing
+from api.storage.plans import plan_states
+from api.storage.squads import require_squad
 from geo.text import Text
 
-PROBLEM: dict[str, Any] = {"model": schemas.Problem, "content": {MEDIA_TYPE: {}}}
-UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**PROBLEM, "description": "no such plan"}}
 RESULT: dict[int | str, dict[str, Any]] = {
-    **UNKNOWN,
+    **REFUSED,
     409: {**PROBLEM, "description": "not finished yet"},
     410: {**PROBLEM, "description": "cancelled"},
     422: {**PROBLEM, "description": "the squad's files have faults; they are listed"},
@@ -38,116 +43,120 @@ MAP_POLICY = (
 """A map carries everything it needs inside itself and narrows this further with a policy of its own."""
 
 
-router = APIRouter(prefix="/api")
-
-
-@router.get("/squads", tags=["squads"])
-def list_squads(settings: SettingsInUse) -> schemas.SquadList:
-    """List the squads that can be planned."""
-    return schemas.SquadList(squads=list(squads(settings.data)))
+router = APIRouter(prefix="/api/squads/{squad_id}/plans")
 
 
 @router.post(
-    "/plans",
+    "",
     status_code=202,
     tags=["plans"],
     responses={
-        404: {**PROBLEM, "description": "no such squad"},
+        **REFUSED,
+        **FAULTS,
         409: {**PROBLEM, "description": "a plan of this squad is being made"},
-        413: {**PROBLEM, "description": "the request is longer than any order"},
-        422: {**PROBLEM, "description": "the request, or the squad's files, have faults; they are listed"},
         429: {**PROBLEM, "description": "too many plans are waiting"},
     },
 )
 def order_plan(
-    order: schemas.PlanOrder, request: Request, response: Response, board: Board, settings: SettingsInUse
+    who: Plans, squad_id: str, order: schemas.PlanOrder, request: Request, response: Response, board: Board
 ) -> schemas.PlanStatus:
-    """Order a plan of a squad's week; the answer says where to watch it."""
-    source = find_squad(settings.data, order.squad)
-    load_squad(source)  # faults are answered now, not found in a queue later
-    job = board.submit(
-        Order(
-            squad=order.squad,
-            source=str(source.resolve()),
-            week=order.week,
-            seed=order.seed,
-            time_limit=order.time_limit,
-            language=order.language,
-            cache=str(settings.cache) if settings.cache else None,
-        )
-    )
-    response.headers["Location"] = f"/api/plans/{job.id}"
+    """Order a plan of the squad's week; the answer says where to watch it."""
+    store, now = request.app.state.store, now_of(request)
+    with writing(store) as connection:
+        require_squad(connection, squad_id)
+        job = board.submit(ordered(request, squad_id, order))
+        note(connection, now, who.name, "plan ordered", job.id, squad_id=squad_id, detail={"week": order.week})
+    response.headers["Location"] = links(job)["self"]
     return status(job, request)
 
 
-@router.get("/plans", tags=["plans"])
-def list_plans(request: Request, board: Board) -> list[schemas.PlanStatus]:
-    """List all plans, the newest first."""
-    return [status(job, request) for job in board.all()]
+def ordered(request: Request, squad_id: str, order: schemas.PlanOrder, **more: Any) -> Order:  # noqa: ANN401 - the rest of an `Order`
+    """Return an order as the job board takes it."""
+    settings: Settings = request.app.state.settings
+    return Order(
+        squad=squad_id,
+        source=str((settings.data / RECORDS).resolve()),
+        week=order.week,
+        seed=order.seed,
+        time_limit=order.time_limit,
+        language=order.language,
+        cache=str(settings.cache) if settings.cache else None,
+        **more,
+    )
 
 
-@router.get("/plans/{plan_id}", tags=["plans"], responses=UNKNOWN)
-def watch_plan(plan_id: str, request: Request, board: Board) -> schemas.PlanStatus:
+@router.get("", tags=["plans"], responses=REFUSED)
+def list_plans(_: Looks, squad_id: str, request: Request, board: Board) -> list[schemas.PlanStatus]:
+    """List the squad's plans, the newest first."""
+    with reading(request.app.state.store) as connection:
+        require_squad(connection, squad_id)
+    return [status(job, request) for job in board.all() if job.order.squad == squad_id]
+
+
+@router.get("/{plan_id}", tags=["plans"], responses=REFUSED)
+def watch_plan(_: Looks, job: JobOfSquad, request: Request) -> schemas.PlanStatus:
     """Say how a plan stands: best cost so far, proven bound, gap and stage."""
-    return status(board.get(plan_id), request)
+    return status(job, request)
 
 
-@router.delete("/plans/{plan_id}", tags=["plans"], responses=UNKNOWN)
-def cancel_plan(plan_id: str, request: Request, board: Board) -> schemas.PlanStatus:
+@router.delete("/{plan_id}", tags=["plans"], responses=REFUSED)
+def cancel_plan(_: Plans, job: JobOfSquad, request: Request, board: Board) -> schemas.PlanStatus:
     """Cancel a plan that waits or is being made; a finished one stays."""
-    return status(board.cancel(plan_id), request)
+    return status(board.cancel(job.id), request)
 
 
 @router.post(
-    "/plans/{plan_id}/stop",
+    "/{plan_id}/stop",
     status_code=202,
     tags=["plans"],
-    responses={**UNKNOWN, 409: {**PROBLEM, "description": "still waiting: there is no plan to take"}},
+    responses={**REFUSED, 409: {**PROBLEM, "description": "still waiting: there is no plan to take"}},
 )
-def stop_plan(plan_id: str, request: Request, board: Board) -> schemas.PlanStatus:
+def stop_plan(_: Plans, job: JobOfSquad, request: Request, board: Board) -> schemas.PlanStatus:
     """Stop early: the plan is finished with the best found so far. A finished one stays as it is."""
-    return status(board.stop_early(plan_id), request)
+    return status(board.stop_early(job.id), request)
 
 
-@router.get("/plans/{plan_id}/plan", tags=["results"], responses=RESULT)
-def plan_document(plan_id: str, board: Board) -> FileResponse:
+@router.get("/{plan_id}/plan", tags=["results"], responses=RESULT)
+def plan_document(_: Looks, job: JobOfSquad) -> FileResponse:
     """Return the plan document (docs/plan.schema.json)."""
-    return FileResponse(require_done(board.get(plan_id)).out / "plan.json", media_type="application/json")
+    return FileResponse(require_done(job).out / "plan.json", media_type="application/json")
 
 
-@router.get("/plans/{plan_id}/check", tags=["results"], responses=RESULT)
-def plan_check(plan_id: str, board: Board) -> FileResponse:
+@router.get("/{plan_id}/check", tags=["results"], responses=RESULT)
+def plan_check(_: Looks, job: JobOfSquad) -> FileResponse:
     """Return broken rules, missed visits with their reasons, and the two-hour check."""
-    return FileResponse(require_done(board.get(plan_id)).folder / CHECK, media_type="application/json")
+    return FileResponse(require_done(job).folder / CHECK, media_type="application/json")
 
 
-@router.get("/plans/{plan_id}/maps/week", tags=["results"], responses=RESULT, response_class=HTMLResponse)
-def week_page(plan_id: str, board: Board) -> FileResponse:
+@router.get("/{plan_id}/maps/week", tags=["results"], responses=RESULT, response_class=HTMLResponse)
+def week_page(_: Looks, job: JobOfSquad) -> FileResponse:
     """Return the week's map."""
-    return _page(require_done(board.get(plan_id)).out / "week.html")
+    return _page(require_done(job).out / "week.html")
 
 
-@router.get("/plans/{plan_id}/maps/response", tags=["results"], responses=RESULT, response_class=HTMLResponse)
-def response_page(plan_id: str, board: Board) -> FileResponse:
+@router.get("/{plan_id}/maps/response", tags=["results"], responses=RESULT, response_class=HTMLResponse)
+def response_page(_: Looks, job: JobOfSquad) -> FileResponse:
     """Return the two-hour check as a map."""
-    return _page(require_done(board.get(plan_id)).out / "response.html")
+    return _page(require_done(job).out / "response.html")
 
 
 @router.get(
-    "/plans/{plan_id}/maps/officers/{officer}/{day}",
+    "/{plan_id}/maps/officers/{officer}/{day}",
     tags=["results"],
     responses=RESULT,
     response_class=HTMLResponse,
 )
-def officer_page(plan_id: str, officer: str, day: date, board: Board) -> FileResponse:
+def officer_page(_: Looks, job: JobOfSquad, officer: str, day: date) -> FileResponse:
     """Return an officer's route map of one day, made for a phone."""
-    out = require_done(board.get(plan_id)).out
+    out = require_done(job).out
     return _page(out / "officers" / file_name(officer) / f"{day.isoformat()}.html")
 
 
 def status(job: Job, request: Request) -> schemas.PlanStatus:
     """Return how a job stands."""
     failed = job.state in {State.FAILED, State.CANCELLED}
+    with reading(request.app.state.store) as connection:
+        record = plan_states(connection, job.order.squad).get(job.id)
     return schemas.PlanStatus(
         id=job.id,
         squad=job.order.squad,
@@ -157,13 +166,14 @@ def status(job: Job, request: Request) -> schemas.PlanStatus:
         state=job.state,
         progress=_progress(progress_of(job)),
         problem=problem_of(failure_of(job), language_of(request)) if failed else None,
+        record=None if record is None else schemas.PlanRecord(state=record[0], version=record[1]),
         links=links(job),
     )
 
 
 def links(job: Job) -> dict[str, str]:
     """Return what can be fetched of a job now."""
-    base = f"/api/plans/{job.id}"
+    base = f"/api/squads/{quote(job.order.squad, safe='')}/plans/{job.id}"
     if job.state is not State.DONE:
         return {"self": base}
     return {

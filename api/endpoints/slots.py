@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from sqlalchemy import Engine
 
 from api import schemas
-from api.commands import check_to_dict
+from api.drafts import open_recorded, recorded_plan, write_again
+from api.endpoints.answers import GUARDED, MarksGiven
 from api.endpoints.plans import RESULT, status
-from api.inside import Board, SettingsInUse
-from api.jobs import CHECK, Job, require_done, write_json
-from api.outputs import write_plan
-from api.slots_command import Answer, Question, answer_slots, slots_to_dict, take_slot
+from api.inside import Board, JobOfSquad, SettingsInUse, now_of
+from api.jobs import Job, require_done
+from api.security.access import Looks, Plans
+from api.settings import Settings
+from api.slots_command import Answer, Question, answer_of, slots_to_dict, take_slot
+from api.storage.audit import note
+from api.storage.engine import writing
+from api.storage.plans import Change, KeptPlan, change_plan
+from planner.document import plan_to_dict
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api/squads/{squad_id}/plans", tags=["slots"])
 
 
-@router.get("/plans/{plan_id}/slots", tags=["slots"], responses=RESULT)
+@router.get("/{plan_id}/slots", responses=RESULT)
 def list_slots(
-    plan_id: str, asked: Annotated[schemas.SlotQuestion, Query()], board: Board, settings: SettingsInUse
+    _: Looks,
+    job: JobOfSquad,
+    asked: Annotated[schemas.SlotQuestion, Query()],
+    request: Request,
+    settings: SettingsInUse,
 ) -> dict[str, Any]:
     """Say when one more visit could be made without moving anything else, the cheapest way first."""
-    return slots_to_dict(_answer(require_done(board.get(plan_id)), asked, settings.cache))
+    return slots_to_dict(_answer(request.app.state.store, require_done(job), asked, settings)[1])
 
 
-@router.post("/plans/{plan_id}/slots", tags=["slots"], responses=RESULT)
+@router.post("/{plan_id}/slots", responses=RESULT | GUARDED)
 def take_one(
-    plan_id: str, order: schemas.SlotOrder, request: Request, board: Board, settings: SettingsInUse
+    who: Plans, job: JobOfSquad, order: schemas.SlotOrder, request: Request, board: Board, marks: MarksGiven
 ) -> schemas.PlanStatus:
-    """Put one more visit into a finished plan and write all its files anew; the plan before stays beside them."""
+    """Put one more visit into a draft and write all its files anew; the plan before stays in its history."""
+    store: Engine = request.app.state.store
     with board.editing:
-        job = require_done(board.get(plan_id))
-        planned = take_slot(_answer(job, order, settings.cache), order.take)
-        write_plan(planned, job.out, job.order.language)
-        write_json(job.folder / CHECK, check_to_dict(planned))
+        kept, answer = _answer(store, require_done(job), order, request.app.state.settings)
+        planned = take_slot(answer, order.take)
+        document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
+        with writing(store) as connection:
+            change = Change(now_of(request), who.name, marks.version, document=document, why="visit asked for")
+            change_plan(connection, job.order.squad, kept, change)
+            note(connection, change.at, who.name, "visit added", job.id, squad_id=job.order.squad)
+        write_again(job, planned)
     return status(job, request)
 
 
-def _answer(job: Job, asked: schemas.SlotQuestion, cache: Path | None) -> Answer:
+def _answer(store: Engine, job: Job, asked: schemas.SlotQuestion, settings: Settings) -> tuple[KeptPlan, Answer]:
     partners = None if asked.partner is None else tuple(asked.partner)
     question = Question(asked.community, asked.kind, asked.minutes, tuple(asked.day), partners, asked.most)
-    return answer_slots(Path(job.order.source), job.out / "plan.json", question, cache=cache)
+    kept = recorded_plan(store, job.order.squad, job.id)
+    return kept, answer_of(open_recorded(store, job.order.squad, kept, settings.cache), question)

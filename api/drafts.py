@@ -1,0 +1,39 @@
+"""Plans on record, opened against the squad as it is on record now, and their files written anew after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from api.commands import Opened, opened_plan
+from api.exchange.squad_files import Loaded
+from api.jobs import CHECK, Job, write_json
+from api.outputs import write_plan
+from api.planned import Planned, check_to_dict
+from api.records import planning_squad
+from api.scenes import Scene
+from api.storage.engine import reading
+from api.storage.plans import KeptPlan, get_plan
+
+
+def recorded_plan(store: Engine, squad_id: str, plan_id: str) -> KeptPlan:
+    """Return a plan on record."""
+    with reading(store) as connection:
+        return get_plan(connection, squad_id, plan_id)
+
+
+def open_recorded(
+    store: Engine, squad_id: str, kept: KeptPlan, cache: Path | None, scenes: Sequence[Scene] = ()
+) -> Opened:
+    """Return a plan on record, read against the squad as it is now."""
+    with reading(store) as connection:
+        squad = planning_squad(connection, squad_id)
+    return opened_plan(Loaded(squad, ()), dict(kept.document), cache, scenes)
+
+
+def write_again(job: Job, planned: Planned) -> None:
+    """Write a plan's files after its document changed: they follow from it, and are whole or as before."""
+    write_plan(planned, job.out, job.order.language)
+    write_json(job.folder / CHECK, check_to_dict(planned))

@@ -1,0 +1,69 @@
+"""Squads between their files and the records: imported whole, planned from what is on record now."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from api.exchange.squad_files import Loaded
+from api.storage.audit import note
+from api.storage.cases import all_cases
+from api.storage.engine import connect, reading, writing
+from api.storage.squads import load_squad, save_squad
+from casework.case import violation_of
+from planner.squad import Squad
+
+RECORDS = "records.db"
+ROADS = "roads"
+
+
+def import_squad(store: Engine, data: Path, loaded: Loaded, now: datetime, by: str) -> Squad:
+    """Write a squad read from its files into the records; its road file is copied beside them.
+
+    Parameters
+    ----------
+    data
+        Folder of the records.
+    """
+    squad = loaded.squad
+    kept = replace(squad, roads=None if squad.roads is None else _kept_roads(data, squad.roads))
+    with writing(store) as connection:
+        save_squad(connection, kept, now)
+        detail = {"communities": len(squad.communities), "officers": len(squad.officers)}
+        note(connection, now, by, "squad imported", squad.id, squad_id=squad.id, detail=detail)
+    return kept
+
+
+def planning_squad(connection: Connection, squad_id: str) -> Squad:
+    """Return a squad as planning wants it: what its cases found is among its violations."""
+    squad = load_squad(connection, squad_id)
+    found = [violation for case in all_cases(connection, squad_id) if (violation := violation_of(case)) is not None]
+    return replace(squad, violations=(*squad.violations, *found))
+
+
+def recorded_squad(file: Path, squad_id: str) -> Loaded:
+    """Return a squad from the records in `file`, for a process of its own."""
+    store = connect(file)
+    try:
+        with reading(store) as connection:
+            return Loaded(planning_squad(connection, squad_id), ())
+    finally:
+        store.dispose()
+
+
+def _kept_roads(data: Path, roads: Path) -> Path:
+    """Return a copy of a road file, named by what is in it: two squads with the same roads share one."""
+    with roads.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    kept = (data / ROADS / f"{digest}.osm.pbf").resolve()
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(".new")
+        shutil.copyfile(roads, unfinished)
+        unfinished.replace(kept)
+    return kept

@@ -1,0 +1,173 @@
+"""Plans in the records: drafts, the published one of each week, and everything they ever were."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from api.errors import PlanStateError, StaleError, UnknownPlanError
+from api.storage.case_tables import PLAN_HISTORY, PLANS
+from geo.text import Text
+
+
+class PlanState(StrEnum):
+    """What a plan is to the squad."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    FROZEN = "frozen"
+    REPLACED = "replaced"
+    DONE = "done"
+
+
+PLAN_STATES: Mapping[PlanState, Text] = {
+    PlanState.DRAFT: Text("草稿", "Draft"),
+    PlanState.PUBLISHED: Text("已发布", "Published"),
+    PlanState.FROZEN: Text("已锁定", "Frozen"),
+    PlanState.REPLACED: Text("已被替换", "Replaced"),
+    PlanState.DONE: Text("已完成", "Done"),
+}
+
+MAY_BECOME: Mapping[PlanState, frozenset[PlanState]] = {
+    PlanState.DRAFT: frozenset({PlanState.PUBLISHED}),
+    PlanState.PUBLISHED: frozenset({PlanState.FROZEN, PlanState.DONE}),
+    PlanState.FROZEN: frozenset({PlanState.PUBLISHED, PlanState.DONE}),
+    PlanState.REPLACED: frozenset({PlanState.PUBLISHED}),
+    PlanState.DONE: frozenset(),
+}
+"""What may follow; whatever is published takes the place of the one that was."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """A plan as it is on record."""
+
+    id: str
+    week: str
+    state: PlanState
+    document: Mapping[str, Any]
+    version: int
+    made_at: datetime
+    published_at: datetime | None
+
+
+def add_draft(connection: Connection, squad_id: str, plan_id: str, document: Mapping[str, Any], at: datetime) -> None:
+    """Write a plan just made; one that is there already (its process was started again) stays as it is."""
+    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan_id)
+    if connection.execute(select(PLANS.c.id).where(mine)).first() is not None:
+        return
+    row = {"document": json.dumps(document, ensure_ascii=False), "state": PlanState.DRAFT.value, "version": 1}
+    connection.execute(insert(PLANS).values(squad_id=squad_id, id=plan_id, week=document["week"], made_at=at, **row))
+    connection.execute(
+        insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan_id, at=at, by="wuzao", why="made", **row)
+    )
+
+
+def get_plan(connection: Connection, squad_id: str, plan_id: str) -> KeptPlan:
+    """Return a plan; raise `UnknownPlanError` where the squad has none of that number."""
+    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan_id)
+    row = connection.execute(select(PLANS).where(mine)).mappings().first()
+    if row is None:
+        raise UnknownPlanError(Text(f"没有编号为 {plan_id} 的计划", f"There is no plan {plan_id}"))
+    return _kept(row)
+
+
+def published_plan(connection: Connection, squad_id: str, week: str) -> KeptPlan | None:
+    """Return the plan by which a squad works in a week, None where none was published."""
+    states = [PlanState.PUBLISHED.value, PlanState.FROZEN.value, PlanState.DONE.value]
+    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.week == week) & PLANS.c.state.in_(states)
+    row = connection.execute(select(PLANS).where(mine).order_by(PLANS.c.published_at.desc())).mappings().first()
+    return None if row is None else _kept(row)
+
+
+def plan_states(connection: Connection, squad_id: str) -> Mapping[str, tuple[PlanState, int]]:
+    """Return state and version of each plan of a squad."""
+    rows = connection.execute(select(PLANS.c.id, PLANS.c.state, PLANS.c.version).where(PLANS.c.squad_id == squad_id))
+    return {row.id: (PlanState(row.state), row.version) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of a plan: another state, another document, or both; who says so, and when.
+
+    Attributes
+    ----------
+    version
+        The version that the change was made to; None takes whatever there is.
+    """
+
+    at: datetime
+    by: str
+    version: int | None = None
+    state: PlanState | None = None
+    document: Mapping[str, Any] | None = None
+    why: str = ""
+
+
+def change_plan(connection: Connection, squad_id: str, kept: KeptPlan, change: Change) -> KeptPlan:
+    """Write a plan's next version.
+
+    Raises
+    ------
+    StaleError
+        Where somebody else changed it since.
+    PlanStateError
+        Where a plan in its state cannot become that, or is no draft any more and its document is to change.
+    """
+    if change.version is not None and change.version != kept.version:
+        raise StaleError(Text("别人刚改过这份计划,请刷新后再试", "Somebody has just changed this plan: load it again"))
+    _require_possible(kept, change)
+    publishes = change.state is PlanState.PUBLISHED
+    if publishes:
+        _replace_published(connection, squad_id, kept.week, change)
+    changed = replace(
+        kept,
+        state=change.state or kept.state,
+        document=kept.document if change.document is None else change.document,
+        version=kept.version + 1,
+        published_at=change.at if publishes else kept.published_at,
+    )
+    _write(connection, squad_id, changed, change, change.why or changed.state.value)
+    return changed
+
+
+def _require_possible(kept: KeptPlan, change: Change) -> None:
+    unlike = change.state is not None and change.state not in MAY_BECOME[kept.state]
+    fixed = change.document is not None and kept.state is not PlanState.DRAFT
+    if unlike or fixed:
+        name = PLAN_STATES[kept.state]
+        raise PlanStateError(Text(f"计划目前为“{name.zh}”,不能这样改", f"The plan is {name.en.lower()}: not possible"))
+
+
+def _replace_published(connection: Connection, squad_id: str, week: str, change: Change) -> None:
+    before = published_plan(connection, squad_id, week)
+    if before is not None and before.state is not PlanState.DONE:
+        gone = replace(before, state=PlanState.REPLACED, version=before.version + 1)
+        _write(connection, squad_id, gone, change, PlanState.REPLACED.value)
+
+
+def _write(connection: Connection, squad_id: str, plan: KeptPlan, change: Change, why: str) -> None:
+    text = json.dumps(plan.document, ensure_ascii=False)
+    row = {"state": plan.state.value, "document": text, "version": plan.version}
+    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan.id)
+    connection.execute(update(PLANS).where(mine).values(published_at=plan.published_at, **row))
+    said = {"at": change.at, "by": change.by, "why": why}
+    connection.execute(insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan.id, **said, **row))
+
+
+def _kept(row: RowMapping) -> KeptPlan:
+    return KeptPlan(
+        row["id"],
+        row["week"],
+        PlanState(row["state"]),
+        json.loads(row["document"]),
+        row["version"],
+        row["made_at"],
+        row["published_at"],
+    )
