@@ -66,6 +66,14 @@ class PhaseRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseChange:
+    """The day on which a community entered a phase."""
+
+    day: date
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseProposal:
     """The phase that a community ought to be in, and why; people decide."""
 
