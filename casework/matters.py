@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from casework.case import Case, Channel, Outcome, Stage
 
@@ -51,6 +52,11 @@ class Matter:
         """Whether it was put right, and no re-check has found otherwise."""
         return self.case.outcome is Outcome.RECTIFIED
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody on the scene found a violation."""
+        return self.founded and (self.rectified or self.case.reopened > 0)
+
 
 def matters(cases: Iterable[Case]) -> tuple[Matter, ...]:
     """Return the matters that cases are about, in the order in which they were first told.
@@ -77,3 +83,32 @@ def _end(case: Case, by_id: Mapping[str, Case]) -> Case:
         case = into
         passed.add(case.id)
     return case
+
+
+def repeated_complaints(found: Iterable[Matter], wave: timedelta, within: timedelta) -> frozenset[str]:
+    """Return the ids of complaints that repeat an earlier one, of the same matter or of the same type in the same home.
+
+    Complaints of what was unfounded or another office's repeat nothing.
+
+    Parameters
+    ----------
+    wave
+        Neighbours who complain within this time of one another tell of one event: nobody has had time to mend it.
+    within
+        A complaint longer after another one than this is of something new.
+    """
+    complaints = [(matter, case) for matter in found if matter.founded for case in matter.complaints]
+    return frozenset(
+        later.id
+        for its_matter, later in complaints
+        for matter, earlier in complaints
+        if wave < later.report.reported_at - earlier.report.reported_at <= within
+        and (matter.case.id == its_matter.case.id or _same_home(matter.case, its_matter.case))
+    )
+
+
+def _same_home(first: Case, second: Case) -> bool:
+    """Return whether two cases are of one type in one home, where both are known."""
+    one, other = first.report, second.report
+    here = bool(one.building) and (one.community_id, one.building) == (other.community_id, other.building)
+    return here and first.type is not None and first.type is second.type
