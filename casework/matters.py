@@ -85,6 +85,11 @@ def _end(case: Case, by_id: Mapping[str, Case]) -> Case:
     return case
 
 
+def ids_of(found: Iterable[Matter]) -> tuple[str, ...]:
+    """Return the ids of the cases that go on."""
+    return tuple(matter.case.id for matter in found)
+
+
 def repeated_complaints(found: Iterable[Matter], wave: timedelta, within: timedelta) -> frozenset[str]:
     """Return the ids of complaints that repeat an earlier one, of the same matter or of the same type in the same home.
 

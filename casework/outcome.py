@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from casework.case import CHANNEL_NAMES, Case, Channel, Stage
 from casework.figures import Count, Period, Share
-from casework.matters import COMPLAINTS, Matter, matters
+from casework.matters import COMPLAINTS, Matter, ids_of, matters
 from casework.phases import Renovation
 from geo.text import Text, same
 
@@ -126,14 +126,14 @@ def outcome_sheet(
     return OutcomeSheet(
         period=period,
         registered=Count(tuple(one.id for one in renovations if period.first <= one.registered_on <= period.last)),
-        found=Count(_ids(found)),
+        found=Count(ids_of(found)),
         found_by=_by_channel(found),
-        pending=Count(_ids(each for each in told if each.founded and not each.confirmed)),
-        set_aside=Count(_ids(each for each in told if not each.founded)),
-        rectified=Share(_ids(each for each in found if each.rectified), _ids(found)),
+        pending=Count(ids_of(each for each in told if each.founded and not each.confirmed)),
+        set_aside=Count(ids_of(each for each in told if not each.founded)),
+        rectified=Share(ids_of(each for each in found if each.rectified), ids_of(found)),
         complaints=Count(tuple(case.id for case in every if _complains(case, period))),
         on_time=on_time(judged, now),
-        reopened=Share(_ids(each for each in found if each.case.reopened > 0), _ids(found)),
+        reopened=Share(ids_of(each for each in found if each.case.reopened > 0), ids_of(found)),
         late=late_cases(judged, now),
     )
 
@@ -154,16 +154,12 @@ def late_cases(cases: Iterable[Case], now: datetime) -> tuple[LateCase, ...]:
 
 
 def _by_channel(found: Sequence[Matter]) -> tuple[tuple[Channel, Count], ...]:
-    counts = ((channel, _ids(each for each in found if each.first_from is channel)) for channel in Channel)
+    counts = ((channel, ids_of(each for each in found if each.first_from is channel)) for channel in Channel)
     return tuple((channel, Count(ids)) for channel, ids in counts if ids)
 
 
 def _complains(case: Case, period: Period) -> bool:
     return case.report.channel in COMPLAINTS and period.covers(case.report.reported_at)
-
-
-def _ids(found: Iterable[Matter]) -> tuple[str, ...]:
-    return tuple(matter.case.id for matter in found)
 
 
 def _by(channel: Channel) -> Text:
