@@ -142,6 +142,12 @@ class Share:
         part, whole, percent = len(self.part), len(self.whole), f"{100 * self.value:.1f}"
         return Text(f"{part}/{whole}({percent}%)", f"{part} of {whole} ({percent} %)")
 
+    @property
+    def range(self) -> Text:
+        """The interval as people write it."""
+        low, high = (f"{100 * end:.1f}" for end in (self.interval.low, self.interval.high))
+        return Text(f"95% 区间 {low}%–{high}%", f"95 % interval {low} to {high} %")
+
 
 def garwood(count: int) -> Interval:
     """Return the exact 95 % interval of the mean of a Poisson count.
@@ -181,7 +187,9 @@ def wilson(part: int, whole: int) -> Interval:
     reach = math.sqrt(square * (share * (1 - share) / whole + square / (4 * whole * whole)))
     scale = 1 + square / whole
     # at the two ends the formula gives 0 and 1 but for the last bit
-    return Interval(max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale))
+    low = (middle - reach) / scale if part else 0.0
+    high = (middle + reach) / scale if part < whole else 1.0
+    return Interval(low, high)
 
 
 def _once(ids: Sequence[str]) -> None:

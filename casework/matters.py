@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -102,18 +102,16 @@ def repeated_complaints(found: Iterable[Matter], wave: timedelta, within: timede
     within
         A complaint longer after another one than this is of something new.
     """
-    complaints = [(matter, case) for matter in found if matter.founded for case in matter.complaints]
+    alike: dict[Hashable, list[Case]] = {}
+    for matter in found:
+        for case in matter.complaints if matter.founded else ():
+            alike.setdefault(matter.case.id, []).append(case)
+            if case.report.building and matter.case.type is not None:
+                home = (case.report.community_id, case.report.building, matter.case.type)
+                alike.setdefault(home, []).append(case)
     return frozenset(
         later.id
-        for its_matter, later in complaints
-        for matter, earlier in complaints
-        if wave < later.report.reported_at - earlier.report.reported_at <= within
-        and (matter.case.id == its_matter.case.id or _same_home(matter.case, its_matter.case))
+        for complaints in alike.values()
+        for later in complaints
+        if any(wave < later.report.reported_at - one.report.reported_at <= within for one in complaints)
     )
-
-
-def _same_home(first: Case, second: Case) -> bool:
-    """Return whether two cases are of one type in one home, where both are known."""
-    one, other = first.report, second.report
-    here = bool(one.building) and (one.community_id, one.building) == (other.community_id, other.building)
-    return here and first.type is not None and first.type is second.type
