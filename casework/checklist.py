@@ -185,7 +185,10 @@ def _first_stationing(community: Community, changes: Sequence[PhaseChange]) -> I
 def _weekly(
     community: Community, rules: ChecklistRules, today: date, changes: Sequence[PhaseChange]
 ) -> Iterator[ChecklistItem]:
-    """Yield the visits of each week, by the phase on its Monday: the week was planned with that."""
+    """Yield the visits of each week, by the phase on its Monday: the week was planned with that.
+
+    Days of stationing are those of this week alone: a community's number speaks of the week being planned.
+    """
     this_week = _monday(today)
     monday = _monday(changes[0].day)
     while monday <= this_week:
