@@ -11,6 +11,9 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from getpass import getpass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TypeVar
@@ -23,10 +26,21 @@ from api.errors import ApiError
 from api.interrupt import until_ctrl_c
 from api.outputs import require_ours, write_plan
 from api.planned import Planned, check_to_dict
+from api.records_command import (
+    back_up,
+    import_files,
+    make_user,
+    proven_in_words,
+    verdict_in_words,
+    verify_audit,
+)
 from api.repair_files import require_empty, write_repairs
+from api.security.roles import Role
 from api.settings import cache_folder, from_environment
 from api.simulate_command import Asked, simulate_plan, simulated_in_words, simulated_to_dict
 from api.slots_command import Question, answer_slots, slots_in_words, slots_to_dict, take_slot
+from api.storage.backup import restore_backup
+from api.storage.kinds import SHANGHAI
 from api.summary import summary, verdict
 from api.whatif_command import WhatIf, answer_whatif, whatif_in_words, whatif_to_dict
 from geo.errors import Fault, InputError
@@ -40,6 +54,7 @@ KEPT, BAD_INPUT, NOT_KEPT = 0, 2, 3
 GIVEN_UP = 130
 """As shells report a command that Ctrl-C ended."""
 T = TypeVar("T")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 EXAMPLE, EXAMPLE_WEEK = "jiading", "2026-W48"
 
 
@@ -212,14 +227,58 @@ def _simulate(options: Namespace) -> int:
     return KEPT
 
 
+def _import(options: Namespace) -> int:
+    loaded = import_files(from_environment(), Path(options.squad), _now())
+    for fault in loaded.warnings:
+        sys.stderr.write(f"{words.LEVELS['warning'].say(options.lang)}: {fault.say(options.lang)}\n")
+    print(words.IMPORTED.say(options.lang).format(name=loaded.squad.name, id=loaded.squad.id))
+    return KEPT
+
+
+def _user(options: Namespace) -> int:
+    password = (
+        getpass(words.NEW_PASSWORD.say(options.lang)) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    )
+    role = Role(options.role)
+    make_user(from_environment(), options.name, password, role, options.of, options.subject, _now())
+    print(words.USER_MADE.say(options.lang).format(name=options.name))
+    return KEPT
+
+
+def _backup(options: Namespace) -> int:
+    proven = back_up(from_environment(), Path(options.file))
+    _print((proven_in_words(proven),), options.lang)
+    print(words.WRITTEN_TO.say(options.lang).format(out=options.file))
+    return KEPT
+
+
+def _restore(options: Namespace) -> int:
+    settings = from_environment()
+    proven, before = restore_backup(Path(options.file), settings.data)
+    _print((proven_in_words(proven),), options.lang)
+    print(words.RESTORED.say(options.lang).format(data=settings.data))
+    if before is not None:
+        print(words.PUT_ASIDE.say(options.lang).format(before=before))
+    return KEPT
+
+
+def _audit(options: Namespace) -> int:
+    verdict = verify_audit(from_environment())
+    _print((verdict_in_words(verdict),), options.lang)
+    return KEPT if verdict.broken_at is None else NOT_KEPT
+
+
 def _serve(options: Namespace) -> int:
     # Starting the web server's libraries takes a second that the other commands need not wait.
     import uvicorn  # noqa: PLC0415 - as above
 
     from api.app import create_app  # noqa: PLC0415 - as above
 
+    settings = from_environment()
+    if "WUZAO_HTTPS" not in os.environ and options.host in LOOPBACK:
+        settings = replace(settings, https=False)
     print(words.SERVING.say(options.lang).format(address=f"http://{options.host}:{options.port}/"))
-    uvicorn.run(create_app(from_environment()), host=options.host, port=options.port, log_level="info")
+    uvicorn.run(create_app(settings), host=options.host, port=options.port, log_level="info")
     return KEPT
 
 
@@ -231,6 +290,11 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "whatif": _whatif,
     "simulate": _simulate,
     "demo": _demo,
+    "import": _import,
+    "user": _user,
+    "backup": _backup,
+    "restore": _restore,
+    "audit": _audit,
     "serve": _serve,
 }
 
@@ -249,6 +313,10 @@ def _language(arguments: Sequence[str]) -> Language:
         if option == "--lang=en" or (option == "--lang" and value == "en"):
             return "en"
     return "zh"
+
+
+def _now() -> datetime:
+    return datetime.now(SHANGHAI)
 
 
 def _cache() -> Path:

@@ -11,6 +11,7 @@ from api import cli_words as words
 from api.commands import DEFAULT_TIME_LIMIT, REPAIRS_TIME_LIMIT, REPLAN_TIME_LIMIT, WHATIF_TIME_LIMIT
 from api.release import release
 from api.scenes import Scene
+from api.security.roles import Role
 from geo.text import LANGUAGES, Language
 
 BAD_INPUT = 2
@@ -184,6 +185,25 @@ def _demo(made: Parser) -> None:
     _search(made)
 
 
+def _import(made: Parser) -> None:
+    made.must("squad", metavar="SQUAD")
+
+
+def _user(made: Parser) -> None:
+    made.must("name", metavar="NAME")
+    made.must("--role", required=True, choices=[role.value for role in Role])
+    made.may("--of", metavar="SQUAD_ID")
+    made.may("--subject", metavar="ID")
+
+
+def _backup(made: Parser) -> None:
+    made.must("file", metavar="FILE.zip")
+
+
+def _audit(made: Parser) -> None:
+    made.must("what", choices=["verify"], metavar="verify")
+
+
 def _serve(made: Parser) -> None:
     made.may("--host", default="127.0.0.1")
     made.may("--port", type=int, default=8000)
@@ -202,5 +222,10 @@ COMMANDS: Mapping[str, Callable[[Parser], None]] = {
     "whatif": _whatif,
     "simulate": _simulate,
     "demo": _demo,
+    "import": _import,
+    "user": _user,
+    "backup": _backup,
+    "restore": _backup,
+    "audit": _audit,
     "serve": _serve,
 }

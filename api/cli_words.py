@@ -35,6 +35,11 @@ COMMANDS: Mapping[str, Text] = {
         "simulate many weeks of random reports: what share is reached in time, who is busiest",
     ),
     "demo": Text("排一遍自带的嘉定示例", "plan the example that comes along"),
+    "import": Text("把中队的文件读入记录", "read a squad's files into the records"),
+    "user": Text("建一个账号", "make an account"),
+    "backup": Text("备份全部记录", "back up the records"),
+    "restore": Text("用备份恢复记录(先停服务)", "put a backup in place of the records (stop the service first)"),
+    "audit": Text("核对审计记录", "check the audit trail"),
     "serve": Text("启动网页服务", "start the web server"),
 }
 HELP: Mapping[str, Text] = {
@@ -47,6 +52,15 @@ HELP: Mapping[str, Text] = {
         "再排一遍不守到场承诺的,说明守住它的代价(多用一倍时间)",
         "plan again without the two-hour guarantee and say what it costs (takes twice as long)",
     ),
+    "name": Text("用户名", "name to sign in with"),
+    "role": Text(
+        "身份:administrator 管理员、leader 班长、officer 队员、property 物业、reader 查阅",
+        "role: administrator, leader, officer, property, reader",
+    ),
+    "of": Text("所属中队编号(管理员可不写)", "id of the squad (an administrator may do without)"),
+    "subject": Text("对应的队员或物业单位编号", "id of the officer or property company that it is of"),
+    "file": Text("备份文件", "backup file"),
+    "what": Text("核对审计记录是否完整", "check whether the audit trail is in one piece"),
     "scene": Text(
         "已知现场(小区编号:经度,纬度,WGS84),代替该小区各门,可写多次",
         "a known scene (community id:lon,lat, WGS84) in place of that community's gates, may be given again",
@@ -119,6 +133,11 @@ NOT_A_SCENE = Text(
     "{given} 不是“小区编号:经度,纬度”,例如 C1:121.25,31.38",
     "{given} is no community id:lon,lat such as C1:121.25,31.38",
 )
+IMPORTED = Text("已读入 {name}({id})", "Read {name} ({id})")
+NEW_PASSWORD = Text("设定密码:", "New password: ")
+USER_MADE = Text("已建账号 {name}", "Account {name} made")
+RESTORED = Text("已恢复到 {data}", "Restored to {data}")
+PUT_ASIDE = Text("原有记录保留在 {before}", "The records before lie in {before}")
 WRITTEN_TO = Text("已写到 {out}", "Written to {out}")
 SERVING = Text("服务在 {address},按 Ctrl+C 停止", "Serving on {address}, stop with Ctrl+C")
 SEARCHING = Text(

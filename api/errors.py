@@ -19,6 +19,7 @@ ApiError                     carries its sentence in both languages
 ├── ForbiddenError           the role may not do this, or not to that squad
 ├── ForgedError              a page of somebody else's made the request
 ├── PlanStateError           a plan in its state cannot become that
+├── BackupError              a backup cannot be made, or is damaged
 ├── OtherSquadError          the files are of another squad
 ├── PlanNotReadyError        asked for before it was finished
 ├── SquadBusyError           a plan of the same squad is still being made
@@ -27,6 +28,7 @@ ApiError                     carries its sentence in both languages
 ├── PlanTooLongError         it was stopped at the wall-time limit
 ├── PlanTooBigError          it asked for more memory than allowed
 ├── BodyTooBigError          a request is longer than any order can be
+├── UploadTooHardError       a file takes too much memory or time to read
 └── PlanCrashedError         its process ended without a result
 """
 
@@ -119,6 +121,10 @@ class ForgedError(ApiError):
 
 class PlanStateError(ApiError):
     """A plan in its state cannot become that."""
+
+
+class BackupError(ApiError):
+    """A backup cannot be made, or is damaged."""
 
 
 class OtherSquadError(ApiError):

@@ -230,8 +230,8 @@ class JobBoard:
 
     def _judge(self, job: Job, process: SpawnProcess, *, ended: bool) -> None:
         with self._changed:
-            if self._jobs[job.id].state is State.CANCELLED:
-                return
+            if self._jobs[job.id].state is State.CANCELLED or (self._stopping and not ended):
+                return  # nobody waits for it, or it is begun again when the server comes back
             if ended and process.exitcode == 0 and (job.out / "plan.json").is_file():
                 self._set(job, State.DONE)
                 return

@@ -324,25 +324,25 @@ def test_the_demo_s_own_squad_is_shipped() -> None:
     assert (files("examples") / EXAMPLE / "squad.toml").is_file()
 
 
-def test_serve_answers_on_its_port(town: Path, tmp_path: Path) -> None:
+def test_serve_answers_on_its_port(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"WUZAO_DATA": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"WUZAO_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
     words = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
         try:
-            assert answer(f"http://127.0.0.1:{port}/api/squads", server) == {"squads": [town.name]}
+            assert answer(f"http://127.0.0.1:{port}/health", server)["status"] == "ok"
         finally:
             server.terminate()
 
 
-def answer(address: str, server: subprocess.Popen[bytes]) -> object:
+def answer(address: str, server: subprocess.Popen[bytes]) -> dict[str, Any]:
     deadline = time.monotonic() + 30
     while True:
         assert server.poll() is None, "the server stopped"
         try:
-            return httpx2.get(address).json()
+            return dict(httpx2.get(address).json())
         except httpx2.ConnectError:
             assert time.monotonic() < deadline, "the server never answered"
             time.sleep(0.1)
@@ -374,6 +374,8 @@ def test_settings_come_from_the_environment() -> None:
     settings = from_environment({"WUZAO_DATA": "d", "WUZAO_CACHE": "c", "WUZAO_QUEUE": "9", "WUZAO_WALL_LIMIT": "5"})
     assert from_environment({"WUZAO_MEMORY": "100"}).memory == 100 * 2**20
     assert (settings.data, settings.cache, settings.queue, settings.wall_limit) == (Path("d"), Path("c"), 9, 5.0)
-    assert settings.jobs == Path("c") / "jobs"
+    assert settings.jobs == Path("d") / "jobs"
+    assert settings.https
+    assert not from_environment({"WUZAO_HTTPS": "0"}).https
     assert cache_folder({"LOCALAPPDATA": "C"}) == Path("C") / "wuzao" / "cache"
     assert cache_folder({"XDG_CACHE_HOME": "/x"}) == Path("/x/wuzao")

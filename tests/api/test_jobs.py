@@ -35,7 +35,7 @@ def order(squad: str = "嘉定") -> Order:
 @contextmanager
 def board_at(folder: Path, work: Work, **limits: float) -> Iterator[JobBoard]:
     settings = Settings(
-        data=folder / "squads",
+        data=folder / "data",
         jobs=folder / "jobs",
         queue=int(limits.get("queue", 2)),
         wall_limit=limits.get("wall_limit", 60.0),
@@ -181,15 +181,32 @@ def test_stopping_the_server_kills_what_it_started(tmp_path: Path) -> None:
     assert not is_alive(pid)
 
 
-def test_finished_plans_are_found_again_after_a_restart_and_broken_off_ones_are_not(tmp_path: Path) -> None:
+def test_finished_plans_are_found_again_after_a_restart_and_broken_off_ones_are_begun_again(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.quick) as board:
         done = finished(board, board.submit(order()))
     with board_at(tmp_path, fake_work.endless) as board:
         assert require_done(board.get(done.id)).order == order()
         unfinished = board.submit(order())
+        wait_for((unfinished.folder / "pid").is_file)
     with board_at(tmp_path, fake_work.quick) as board:
-        assert [job.id for job in board.all()] == [done.id]
-        assert not unfinished.folder.exists()
+        assert {job.id for job in board.all()} == {done.id, unfinished.id}
+        assert require_done(finished(board, unfinished)).order == order()
+
+
+def test_a_plan_that_was_cancelled_stays_so_after_a_restart(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless) as board:
+        gone = board.cancel(board.submit(order()).id)
+    with board_at(tmp_path, fake_work.quick) as board:
+        assert board.get(gone.id).state is State.CANCELLED
+
+
+def test_a_plan_broken_off_again_and_again_is_given_up_and_says_so(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless) as board:
+        job = board.submit(order())
+        wait_for((job.folder / "pid").is_file)
+    (job.folder / "tries").write_text("3", encoding="utf-8")
+    with board_at(tmp_path, fake_work.quick) as board, pytest.raises(PlanCrashedError, match="停机打断"):
+        require_done(board.get(job.id))
 
 
 def test_only_so_many_finished_plans_are_kept(tmp_path: Path) -> None:

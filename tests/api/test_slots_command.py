@@ -15,7 +15,7 @@ import pytest
 from api.cli import main
 from api.outputs import REPLANNED, WRITTEN
 from api.worker import make_plan
-from tests.api.test_app import finished, problem, serving
+from tests.api.served import finished, problem, serving
 from tests.api.test_cli import ROOT, document, plan_town
 from tests.town import write_town
 
@@ -72,10 +72,9 @@ def test_every_fault_of_the_question_is_named_at_once(
 
 
 def test_over_http_a_way_is_asked_for_and_taken(tmp_path: Path) -> None:
-    write_town(tmp_path / "squads" / "town")
-    with serving(tmp_path, make_plan) as client:
-        order = {"squad": "town", "week": "2026-W48", "time_limit": 2}
-        place = finished(client, client.post("/api/plans", json=order).headers["location"])["links"]["self"]
+    with serving(tmp_path, make_plan, source=write_town(tmp_path / "town")) as client:
+        order = {"week": "2026-W48", "time_limit": 2}
+        place = finished(client, client.post("/api/squads/town/plans", json=order).headers["location"])["links"]["self"]
         asked = {"community": "C3", "kind": "routine"}
         listed = client.get(f"{place}/slots", params=asked).json()
         assert listed["slots"]
