@@ -144,6 +144,18 @@ BOUNDARIES = Table(
     ),
 )
 
+COMMUNITY_HISTORY = Table(
+    "community_history",
+    METADATA,
+    squad_key(),
+    Column("community_id", String(ID), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("phase", String(16), nullable=False),
+    Column("a_officer", String(ID), nullable=False),
+    Column("b_officer", String(ID), nullable=False),
+    ForeignKeyConstraint(["squad_id", "community_id"], ["communities.squad_id", "communities.id"], ondelete="CASCADE"),
+)
+
 VIOLATIONS = Table(
     "violations",
     METADATA,

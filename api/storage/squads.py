@@ -13,9 +13,11 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 from api.errors import UnknownSquadError
 from api.exchange.policy_file import policy_settings, read_policy
 from api.exchange.records import Record
+from api.storage.kinds import SHANGHAI
 from api.storage.squad_tables import (
     BOUNDARIES,
     COMMUNITIES,
+    COMMUNITY_HISTORY,
     LEAVE,
     OFFICERS,
     PARTNERS,
@@ -52,6 +54,7 @@ def save_squad(connection: Connection, squad: Squad, at: datetime) -> None:
     _upsert(connection, COMMUNITIES, squad.id, [_community_row(i, one) for i, one in enumerate(squad.communities)])
     for community in squad.communities:
         save_boundary(connection, squad.id, community.id, community.boundary, at)
+        note_history(connection, squad.id, community, at)
     _upsert(connection, VIOLATIONS, squad.id, [_violation_row(i, one) for i, one in enumerate(squad.violations)])
     _add(
         connection,
@@ -143,6 +146,19 @@ def save_boundary(connection: Connection, squad_id: str, community_id: str, boun
         )
     )
     return True
+
+
+def note_history(connection: Connection, squad_id: str, community: Community, at: datetime) -> None:
+    """Note a community's phase and posts where they are not those last noted; of one day the last word counts."""
+    mine = (COMMUNITY_HISTORY.c.squad_id == squad_id) & (COMMUNITY_HISTORY.c.community_id == community.id)
+    order = COMMUNITY_HISTORY.c.day.desc()
+    last = connection.execute(select(COMMUNITY_HISTORY).where(mine).order_by(order).limit(1)).mappings().first()
+    now = {"phase": community.phase.value, "a_officer": community.a_officer, "b_officer": community.b_officer}
+    if last is not None and all(last[name] == value for name, value in now.items()):
+        return
+    day = at.astimezone(SHANGHAI).date()
+    connection.execute(delete(COMMUNITY_HISTORY).where(mine, COMMUNITY_HISTORY.c.day == day))
+    connection.execute(insert(COMMUNITY_HISTORY).values(squad_id=squad_id, community_id=community.id, day=day, **now))
 
 
 def violation_of_row(row: RowMapping) -> Violation:

@@ -154,6 +154,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("current"),
     )
     op.create_table(
+        "community_history",
+        sa.Column("squad_id", sa.String(length=64), nullable=False),
+        sa.Column("community_id", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("phase", sa.String(length=16), nullable=False),
+        sa.Column("a_officer", sa.String(length=64), nullable=False),
+        sa.Column("b_officer", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["squad_id", "community_id"],
+            ["communities.squad_id", "communities.id"],
+            name="fk_community_history_squad_id_community_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["squad_id"], ["squads.id"], name="fk_community_history_squad_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("squad_id", "community_id", "day", name="pk_community_history"),
+    )
+    op.create_table(
         "leave",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("squad_id", sa.String(length=64), nullable=False),
@@ -197,6 +214,7 @@ def downgrade() -> None:
     op.drop_table("shifts")
     op.drop_index("ix_leave_squad_id", table_name="leave")
     op.drop_table("leave")
+    op.drop_table("community_history")
     op.drop_index(
         "uq_boundaries_current",
         table_name="boundaries",

@@ -34,7 +34,6 @@ def upgrade() -> None:
         sa.Column("squad_id", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("asked_hash", sa.String(length=64), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", Json(), nullable=False),
         sa.Column("at", Instant(length=32), nullable=False),
         sa.ForeignKeyConstraint(["squad_id"], ["squads.id"], name="fk_answers_squad_id", ondelete="CASCADE"),
