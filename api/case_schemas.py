@@ -70,6 +70,7 @@ class DispatchedStep(Strict):
     kind: Literal["dispatched"]
     at: Moment | None = None
     officers: Annotated[list[Id], Field(min_length=1, max_length=6)]
+    publish: Annotated[Id | None, Field(description="a draft that is published with it")] = None
 
 
 class RecalledStep(Strict):

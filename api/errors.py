@@ -10,6 +10,7 @@ ApiError                     carries its sentence in both languages
 ├── StaleError               somebody else changed it since it was read
 ├── OfficerBusyError         an officer who is to be sent is on another case
 ├── OfficerUnknownError      somebody who is to be sent is not of the squad
+├── NobodyComesError         the officer thought of cannot come
 ├── FutureStepError          a step lies in the future
 ├── PlaceReasonError         whoever arrived is elsewhere and does not say why
 ├── KeyReusedError           an idempotency key came back with another request
@@ -85,6 +86,10 @@ class OfficerBusyError(ApiError):
 
 class OfficerUnknownError(ApiError):
     """Somebody who is to be sent is not of the squad."""
+
+
+class NobodyComesError(ApiError):
+    """The officer thought of cannot come."""
 
 
 class FutureStepError(ApiError):

@@ -20,6 +20,7 @@ from api.storage.audit import note
 from api.storage.cases import Kept, get_case, page_of_cases
 from api.storage.engine import reading, writing
 from api.storage.once import once
+from api.storage.plans import Change, PlanState, change_plan, get_plan
 from api.storage.squads import officer_ids, require_squad
 from casework.case import (
     Arrived,
@@ -172,6 +173,9 @@ def _stepped(
     detail = taken.model_dump(
         mode="json", include={"kind", "at", "officers", "officer", "outcome", "passed", "case_id"}
     )
+    if isinstance(taken, shown.DispatchedStep) and taken.publish is not None:
+        draft = get_plan(connection, squad_id, taken.publish)
+        change_plan(connection, squad_id, draft, Change(now, who.name, state=PlanState.PUBLISHED, why=case_id))
     after = take_step(connection, squad_id, kept, step, now, by=who.name, detail=detail)
     tell(connection, squad_id, f"case_{taken.kind}", {"case": case_id, "stage": after.case.stage.value}, now)
     return shown.case_shown(after, now).model_dump(mode="json")
