@@ -9,7 +9,20 @@ from datetime import datetime
 from fastapi import FastAPI, Request, Response
 
 from api import problems
-from api.endpoints import accounts, audit, cases, dispatch, drafts, health, pages, plans, slots, squads
+from api.endpoints import (
+    accounts,
+    audit,
+    cases,
+    dispatch,
+    drafts,
+    health,
+    pages,
+    plans,
+    register,
+    reviews,
+    slots,
+    squads,
+)
 from api.errors import BodyTooBigError
 from api.inside import Clock
 from api.jobs import JobBoard, Work
@@ -67,7 +80,7 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     app.state.settings = settings
     app.state.store = open_store(settings.data / RECORDS)
     app.state.clock = clock
-    for part in (health, accounts, squads, cases, dispatch, audit, plans, drafts, slots, pages):
+    for part in (health, accounts, squads, cases, dispatch, audit, plans, drafts, slots, register, reviews, pages):
         app.include_router(part.router)
     problems.install(app)
     app.middleware("http")(_guard)

@@ -11,6 +11,7 @@ ApiError                     carries its sentence in both languages
 ├── OfficerBusyError         an officer who is to be sent is on another case
 ├── OfficerUnknownError      somebody who is to be sent is not of the squad
 ├── NobodyComesError         the officer thought of cannot come
+├── NothingChangesError      sending the officer leaves the plan as it is
 ├── FutureStepError          a step lies in the future
 ├── PlaceReasonError         whoever arrived is elsewhere and does not say why
 ├── KeyReusedError           an idempotency key came back with another request
@@ -90,6 +91,10 @@ class OfficerUnknownError(ApiError):
 
 class NobodyComesError(ApiError):
     """The officer thought of cannot come."""
+
+
+class NothingChangesError(ApiError):
+    """Sending the officer leaves the plan as it is."""
 
 
 class FutureStepError(ApiError):

@@ -19,6 +19,7 @@ from planner.event_reader import incident_to_dict
 from planner.phases import NEVER
 from planner.response import Checked, checked
 from planner.response_words import state_of
+from planner.standing import takes
 from planner.week import Week
 
 
@@ -40,6 +41,8 @@ class Responder:
         Visits that he would leave, or not come to in time: from now until the report is handled.
     busy_with
         The case that he is on, None where he is on none.
+    changes_plan
+        Whether he is, or will be in this shift, out with a crew: the report then takes all of it.
     """
 
     officer_id: str
@@ -50,6 +53,7 @@ class Responder:
     doing: Text
     broken_off: tuple[str, ...]
     busy_with: str | None
+    changes_plan: bool
 
 
 def scene_of(case: Case) -> Scene | None:
@@ -95,9 +99,8 @@ def responders(opened: Opened, case: Case, now: datetime, busy: Mapping[str, str
 def report_event(opened: Opened, case: Case, officer_id: str, seconds: int, now: datetime) -> dict[str, Any]:
     """Return the event, as in docs/data-formats.md, of a report that takes an officer's crew from now on."""
     problem = opened.prepared.problem
-    start = instant_in(problem.week, now)
+    start, place = instant_in(problem.week, now), case.report.community_id or ""
     end = start + seconds + problem.policy.response.handling
-    place = case.report.community_id or ""
     return incident_to_dict(problem, Incident(ReportTakesCrew(start, officer_id, place, start, end)))
 
 
@@ -113,6 +116,7 @@ def _responder(opened: Opened, check: Checked, number: int, point: int, instant:
     comes = seconds < NEVER
     community = problem.communities[check.points[point][0]]
     until = instant + (seconds if comes else 0) + problem.policy.response.handling
+    event = ReportTakesCrew(instant, line.officer_id, community.id, instant, until)
     return Responder(
         officer_id=line.officer_id,
         name=problem.officers[line.officer_id].name,
@@ -122,6 +126,7 @@ def _responder(opened: Opened, check: Checked, number: int, point: int, instant:
         doing=state_of(problem, line, instant, point, can_come=comes),
         broken_off=_left_undone(opened, line.officer_id, instant, until) if comes else (),
         busy_with=None,
+        changes_plan=any(takes(problem, route, event) for route in opened.plan.routes),
     )
 
 

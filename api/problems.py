@@ -38,6 +38,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.FutureStepError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("时间不对", "The time does not fit")),
     errors.PlaceReasonError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("需说明原因", "A reason is wanted")),
     errors.NobodyComesError: (HTTPStatus.CONFLICT, Text("来不了", "Cannot come")),
+    errors.NothingChangesError: (HTTPStatus.CONFLICT, Text("计划不变", "Nothing changes")),
     errors.BackupError: (HTTPStatus.INTERNAL_SERVER_ERROR, Text("备份有误", "The backup failed")),
     errors.OfficerUnknownError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("没有这名队员", "No such officer")),
     errors.KeyReusedError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("幂等键重复", "The key was used before")),

@@ -14,7 +14,7 @@ from api.commands import Opened
 from api.drafts import open_recorded
 from api.endpoints.answers import FAULTS, GUARDED, PROBLEM, REFUSED
 from api.endpoints.plans import ordered, status
-from api.errors import NobodyComesError, UnknownPlanError
+from api.errors import NobodyComesError, NothingChangesError, UnknownPlanError
 from api.inside import Board, Now, SettingsInUse, Store, now_of
 from api.live import Responder, report_event, responders, scene_of, week_of
 from api.schemas import Bilingual, Strict
@@ -40,6 +40,7 @@ class ResponderShown(BaseModel):
     doing: Bilingual
     broken_off: Annotated[list[str], Field(description="visits that would be left or missed")]
     busy_with: str | None
+    changes_plan: Annotated[bool, Field(description="sending him takes his crew off its patrol")]
 
 
 class RespondersShown(BaseModel):
@@ -91,6 +92,10 @@ def preview(
     one = next((one for one in found if one.officer_id == thought.officer), None)
     if one is None or one.seconds is None:
         raise NobodyComesError(Text("这名队员现在来不了", "This officer cannot come now"))
+    if not one.changes_plan:
+        raise NothingChangesError(
+            Text("他不在出勤的班组里,派他不影响计划", "He is out with no crew: sending him leaves the plan as it is")
+        )
     event = report_event(opened, kept.case, one.officer_id, one.seconds, now)
     order = schemas.PlanOrder(week=plan.week, time_limit=thought.time_limit)
     job = board.submit(ordered(request, squad_id, order, plan=dict(plan.document), event=event))
@@ -126,4 +131,5 @@ def _shown(one: Responder) -> ResponderShown:
         doing=Bilingual(zh=one.doing.zh, en=one.doing.en),
         broken_off=list(one.broken_off),
         busy_with=one.busy_with,
+        changes_plan=one.changes_plan,
     )

@@ -140,8 +140,8 @@ FEEDBACK = Table(
     id_key(),
     Column("community_id", String(ID), nullable=False),
     Column("officer_id", String(ID), nullable=False),
-    Column("given_on", Date, nullable=False),
-    Column("score", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("points", Float, nullable=False),
     Column("note", Text, nullable=False),
 )
 
@@ -187,10 +187,11 @@ CONTESTS = Table(
     METADATA,
     squad_key(),
     id_key(),
-    Column("snapshot_id", String(ID), nullable=False),
     Column("officer_id", String(ID), nullable=False),
-    Column("said", Text, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("record_id", String(ID), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("raised_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("decided_at", Instant),
+    Column("decision", Text, nullable=False),
 )
