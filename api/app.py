@@ -26,6 +26,7 @@ from api.endpoints import (
 from api.errors import BodyTooBigError
 from api.inside import Clock
 from api.jobs import JobBoard, Work
+from api.observe import Counts, observed
 from api.records import RECORDS
 from api.release import release
 from api.settings import Settings
@@ -80,6 +81,7 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     app.state.settings = settings
     app.state.store = open_store(settings.data / RECORDS)
     app.state.clock = clock
+    app.state.counts = Counts()
     for part in (health, accounts, squads, cases, dispatch, audit, plans, drafts, slots, register, reviews, pages):
         app.include_router(part.router)
     problems.install(app)
@@ -94,7 +96,7 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
         too_long = BodyTooBigError(Text(f"最多 {longest} 字节", f"{longest} bytes at most"))
         response: Response = problems.answer(request, too_long)
     else:
-        response = await call_next(request)
+        response = await observed(request, call_next, request.app.state.counts)
     response.headers.setdefault("Content-Security-Policy", API_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")

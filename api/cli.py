@@ -273,12 +273,15 @@ def _serve(options: Namespace) -> int:
     import uvicorn  # noqa: PLC0415 - as above
 
     from api.app import create_app  # noqa: PLC0415 - as above
+    from api.observe import configure_logs  # noqa: PLC0415 - as above
 
     settings = from_environment()
     if "WUZAO_HTTPS" not in os.environ and options.host in LOOPBACK:
         settings = replace(settings, https=False)
     print(words.SERVING.say(options.lang).format(address=f"http://{options.host}:{options.port}/"))
-    uvicorn.run(create_app(settings), host=options.host, port=options.port, log_level="info")
+    configure_logs()
+    # no access log of the server's own: it would hold addresses, and with them the secrets of feeds
+    uvicorn.run(create_app(settings), host=options.host, port=options.port, log_config=None, access_log=False)
     return KEPT
 
 
