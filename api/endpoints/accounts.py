@@ -16,6 +16,7 @@ from api.schemas import Strict
 from api.security.access import KeepsAccounts, SignedIn, cookie_name, require_own_page
 from api.security.accounts import (
     SESSION,
+    SHORTEST_PASSWORD,
     add_account,
     begin_session,
     count_failure,
@@ -58,7 +59,7 @@ class NewAccount(Strict):
     """An account to be made."""
 
     name: Id
-    password: Password
+    password: Annotated[str, StringConstraints(min_length=SHORTEST_PASSWORD, max_length=200)]
     role: Role
     squad: Id | None = None
     subject: Annotated[Id | None, Field(description="the officer or partner that it is of")] = None

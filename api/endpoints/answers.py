@@ -53,6 +53,9 @@ def version_of(if_match: str | None) -> int | None:
     return int(text)
 
 
+KEY = r"^[!-~]{8,100}$"
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What a change says of itself: the key under which it counts once, and the version that it was made to."""
@@ -68,7 +71,7 @@ class Marks:
 def marks_of(
     key: Annotated[
         str | None,
-        Header(alias="Idempotency-Key", min_length=8, max_length=100, description="the same key counts once"),
+        Header(alias="Idempotency-Key", pattern=KEY, description="the same key counts once"),
     ] = None,
     if_match: Annotated[str | None, Header(max_length=40, description='the version last seen, such as "3"')] = None,
 ) -> Marks:

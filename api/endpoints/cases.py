@@ -46,7 +46,7 @@ ATTENDED = (shown.ArrivedStep, shown.HandledStep, shown.RecheckedStep)
 """Steps that officers take; the others are the leader's."""
 
 
-@router.post("/reports", status_code=201, responses=REFUSED | FAULTS)
+@router.post("/reports", status_code=201, responses=REFUSED | FAULTS | GUARDED)
 def report(
     squad_id: str, told: shown.NewReport, who: Reports, store: Store, now: Now, marks: MarksGiven
 ) -> shown.TakenInShown:

@@ -2,49 +2,31 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
-import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx2
 import pytest
-import uvicorn
 from sqlalchemy import Engine, text
 
-from api.app import create_app
-from api.exchange.squad_files import load_squad
-from api.records import RECORDS, import_squad
-from api.security.accounts import add_account
-from api.security.roles import Role
-from api.settings import Settings
+from api.records import RECORDS
 from api.storage.audit import verify
 from api.storage.backup import make_backup, restore_backup
 from api.storage.cases import all_cases
 from api.storage.engine import PRAGMAS, open_store, reading, writing
 from api.storage.plans import PlanState, add_draft, plan_states
 from casework.case import Stage
-from tests.api import fake_work
-from tests.api.served import MONDAY, PASSWORD, Clock
-from tests.town import write_town
+from tests.api.real_server import TOWN, free_port, records_of, running, signed_in
+from tests.api.served import MONDAY
 
 KILLS = 50
-TOWN = "/api/squads/town"
 REPORT = {"lon": 121.241, "lat": 31.371, "channel": "public"}
-
-
-def serve(folder: Path, port: int) -> None:
-    """Run the server; to be killed."""
-    settings = Settings(data=folder / "data", jobs=folder / "jobs", https=False)
-    uvicorn.run(create_app(settings, fake_work.quick, Clock()), port=port, log_level="critical")
 
 
 @dataclass
@@ -58,45 +40,9 @@ class Acknowledged:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Engine]:
-    store = open_store(tmp_path / "data" / RECORDS)
-    import_squad(store, tmp_path / "data", load_squad(write_town(tmp_path / "town")), MONDAY, "test")
-    with writing(store) as connection:
-        add_account(connection, "leader", PASSWORD, Role.LEADER, "town")
+    store = records_of(tmp_path)
     yield store
     store.dispose()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@contextmanager
-def running(folder: Path, port: int) -> Iterator[ForkServerProcess]:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.api.test_killed"])
-    process = context.Process(target=serve, args=(folder, port), daemon=True)
-    process.start()
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.join()
-
-
-def signed_in(port: int) -> httpx2.Client:
-    client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=20)
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            me = client.post("/api/sign-in", json={"name": "leader", "password": PASSWORD}).json()
-        except httpx2.TransportError:
-            assert time.monotonic() < deadline, "the server never came up"
-            time.sleep(0.02)
-        else:
-            client.headers["x-csrf-token"] = me["csrf"]
-            return client
 
 
 def work(client: httpx2.Client, round_: int, kept: Acknowledged, drafts: list[str]) -> None:

@@ -1,0 +1,74 @@
+"""Every operation of the OpenAPI document tried with generated input: no 5xx, no answer that it does not tell of.
+
+One check is off: that whatever fits the schema is accepted. Rules that no schema can say (a week that its year has not,
+an officer of another squad, a step that cannot follow) are answered with 4xx, all of them documented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.api import fake_work
+from tests.api.served import finished, serving
+from tests.api.test_roles import MAY, OPEN, S
+from tests.town import write_town
+
+TOWN = "/api/squads/town"
+REAL = {"squad_id": "town", "case_id": "20261123-00001", "community_id": "C1", "week": "2026-W48"}
+"""What there is: half of the requests are of it."""
+
+UNTRIED = {"POST /api/sign-out", f"PUT {S}/workbook"}
+"""The one ends the session, the other takes Excel workbooks, which `test_uploads` hands in."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server's document, what its administrator sends along, and ids of what there is."""
+
+    schema: BaseSchema
+    headers: dict[str, str]
+    real: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The document of a server that has a squad, a case and a plan, asked as its administrator."""
+    folder = tmp_path_factory.mktemp("openapi")
+    with serving(folder, fake_work.quick, source=write_town(folder / "town")) as client:
+        client.post(f"{TOWN}/reports", json={"lon": 121.241, "lat": 31.371})
+        job = finished(client, client.post(f"{TOWN}/plans", json={"week": "2026-W48"}).headers["location"])
+        headers = {"cookie": f"wuzao={client.cookies['wuzao']}", "x-csrf-token": client.headers["x-csrf-token"]}
+        schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
+        yield Served(schema, headers, REAL | {"plan_id": job["id"]})
+
+
+@pytest.mark.parametrize("operation", sorted({*MAY, *OPEN} - UNTRIED))
+def test_no_operation_answers_with_a_server_error_or_with_what_it_does_not_tell_of(
+    served: Served, operation: str
+) -> None:
+    method, path = operation.split(" ", 1)
+
+    @given(case=served.schema[path][method].as_strategy(), real=st.booleans())
+    @settings(
+        max_examples=50,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def tried(case: schemathesis.Case[Any], *, real: bool) -> None:
+        if real:
+            case.path_parameters = {name: served.real.get(name, value) for name, value in case.path_parameters.items()}
+        case.call_and_validate(headers=served.headers, excluded_checks=[positive_data_acceptance])
+
+    tried()
