@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from api.storage.kinds import Instant, Json
+from api.storage.kinds import Instant, Json, Packed
 from api.storage.metadata import ID, METADATA, id_key, squad_key, squad_owner
 
 CASES = Table(
@@ -93,7 +93,7 @@ PLANS = Table(
     id_key(),
     Column("week", String(8), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("document", Text, nullable=False),
+    Column("document", Packed, nullable=False),
     Column("version", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("published_at", Instant),
@@ -114,7 +114,7 @@ PLAN_HISTORY = Table(
     Column("plan_id", String(ID), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("state", String(16), nullable=False),
-    Column("document", Text, nullable=False),
+    Column("document", Packed),
     Column("at", Instant, nullable=False),
     Column("by", String(ID), nullable=False),
     Column("why", Text, nullable=False),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -62,7 +61,7 @@ def add_draft(connection: Connection, squad_id: str, plan_id: str, document: Map
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan_id)
     if connection.execute(select(PLANS.c.id).where(mine)).first() is not None:
         return
-    row = {"document": json.dumps(document, ensure_ascii=False), "state": PlanState.DRAFT.value, "version": 1}
+    row = {"document": dict(document), "state": PlanState.DRAFT.value, "version": 1}
     connection.execute(insert(PLANS).values(squad_id=squad_id, id=plan_id, week=document["week"], made_at=at, **row))
     connection.execute(
         insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan_id, at=at, by="wuzao", why="made", **row)
@@ -149,16 +148,17 @@ def _replace_published(connection: Connection, squad_id: str, week: str, change:
     before = published_plan(connection, squad_id, week)
     if before is not None and before.state is not PlanState.DONE:
         gone = replace(before, state=PlanState.REPLACED, version=before.version + 1)
-        _write(connection, squad_id, gone, change, PlanState.REPLACED.value)
+        _write(connection, squad_id, gone, replace(change, document=None), PlanState.REPLACED.value)
 
 
 def _write(connection: Connection, squad_id: str, plan: KeptPlan, change: Change, why: str) -> None:
-    text = json.dumps(plan.document, ensure_ascii=False)
-    row = {"state": plan.state.value, "document": text, "version": plan.version}
+    row = {"state": plan.state.value, "version": plan.version}
+    new = None if change.document is None else dict(change.document)
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan.id)
-    connection.execute(update(PLANS).where(mine).values(published_at=plan.published_at, **row))
+    document = {} if new is None else {"document": new}
+    connection.execute(update(PLANS).where(mine).values(published_at=plan.published_at, **document, **row))
     said = {"at": change.at, "by": change.by, "why": why}
-    connection.execute(insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan.id, **said, **row))
+    connection.execute(insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan.id, document=new, **said, **row))
 
 
 def _kept(row: RowMapping) -> KeptPlan:
@@ -166,7 +166,7 @@ def _kept(row: RowMapping) -> KeptPlan:
         row["id"],
         row["week"],
         PlanState(row["state"]),
-        json.loads(row["document"]),
+        row["document"],
         row["version"],
         row["made_at"],
         row["published_at"],

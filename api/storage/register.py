@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -160,7 +159,7 @@ def _from_plans(connection: Connection, squad_id: str, community_id: str, now: d
     worked = [state.value for state in (PlanState.PUBLISHED, PlanState.FROZEN, PlanState.DONE)]
     mine = (PLANS.c.squad_id == squad_id) & PLANS.c.state.in_(worked)
     for plan in connection.execute(select(PLANS.c.week, PLANS.c.document).where(mine).order_by(PLANS.c.week)):
-        yield from _from_plan(plan.week, json.loads(plan.document), community_id, now)
+        yield from _from_plan(plan.week, plan.document, community_id, now)
 
 
 def _from_plan(week: str, document: Mapping[str, Any], community_id: str, now: datetime) -> Iterator[Evidence]:

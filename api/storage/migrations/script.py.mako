@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from api.storage.kinds import Instant, Json
+from api.storage.kinds import Instant, Json, Packed
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from api.storage.kinds import Instant, Json
+from api.storage.kinds import Instant, Json, Packed
 
 revision = "0002"
 down_revision = "0001"
@@ -100,7 +100,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("week", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("document", Packed(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_at", Instant(length=32), nullable=False),
         sa.Column("published_at", Instant(length=32), nullable=True),
@@ -192,7 +192,7 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("document", Packed(), nullable=True),
         sa.Column("at", Instant(length=32), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
