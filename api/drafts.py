@@ -27,9 +27,9 @@ def recorded_plan(store: Engine, squad_id: str, plan_id: str) -> KeptPlan:
 def open_recorded(
     store: Engine, squad_id: str, kept: KeptPlan, cache: Path | None, scenes: Sequence[Scene] = ()
 ) -> Opened:
-    """Return a plan on record, read against the squad as it is now."""
+    """Return a plan on record, read against the squad as it is now, history weighing as it did when it was made."""
     with reading(store) as connection:
-        squad = planning_squad(connection, squad_id)
+        squad = planning_squad(connection, squad_id, kept.made_at)
     return opened_plan(Loaded(squad, ()), dict(kept.document), cache, scenes)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import multiprocessing
+import os
 import secrets
 import shutil
 import sys
@@ -300,6 +301,8 @@ def within_memory(limit: int, work: Work, order: Order, folder: Path) -> None:
 
     Where the solver's own code runs out of memory it aborts, and the plan has broken down (`PlanCrashedError`).
     """
+    if hasattr(os, "nice"):
+        os.nice(10)  # whoever waits for an answer goes before whoever waits for a plan
     if limit and sys.platform == "linux":
         import resource  # noqa: PLC0415 - Windows has none
 

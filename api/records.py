@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -14,8 +14,9 @@ from api.exchange.squad_files import Loaded
 from api.storage.audit import note
 from api.storage.cases import all_cases
 from api.storage.engine import connect, reading, writing
-from api.storage.squads import load_squad, save_squad
+from api.storage.squads import load_squad, save_squad, violations_on_record
 from casework.case import violation_of
+from casework.violation import Violation
 from planner.squad import Squad
 
 RECORDS = "records.db"
@@ -39,19 +40,32 @@ def import_squad(store: Engine, data: Path, loaded: Loaded, now: datetime, by: s
     return kept
 
 
-def planning_squad(connection: Connection, squad_id: str) -> Squad:
+HISTORY = timedelta(days=730)
+"""What was found longer ago no longer weighs (the risk model halves it every six weeks)."""
+
+
+def planning_squad(connection: Connection, squad_id: str, now: datetime) -> Squad:
     """Return a squad as planning wants it: what its cases found is among its violations."""
-    squad = load_squad(connection, squad_id)
-    found = [violation for case in all_cases(connection, squad_id) if (violation := violation_of(case)) is not None]
+    since = (now - HISTORY).date()
+    squad = load_squad(connection, squad_id, since)
+    cases = all_cases(connection, squad_id, since=now - HISTORY)
+    found = [violation for case in cases if (violation := violation_of(case)) is not None]
     return replace(squad, violations=(*squad.violations, *found))
 
 
-def recorded_squad(file: Path, squad_id: str) -> Loaded:
+def community_violations(connection: Connection, squad_id: str, community_id: str) -> tuple[Violation, ...]:
+    """Return every violation of a community, those that its cases found with them."""
+    cases = all_cases(connection, squad_id, community_id=community_id)
+    found = [violation for case in cases if (violation := violation_of(case)) is not None]
+    return (*violations_on_record(connection, squad_id, community_id=community_id), *found)
+
+
+def recorded_squad(file: Path, squad_id: str, now: datetime) -> Loaded:
     """Return a squad from the records in `file`, for a process of its own."""
     store = connect(file)
     try:
         with reading(store) as connection:
-            return Loaded(planning_squad(connection, squad_id), ())
+            return Loaded(planning_squad(connection, squad_id, now), ())
     finally:
         store.dispose()
 

@@ -42,7 +42,7 @@ def make_plan(order: Order, folder: Path) -> None:
 
 
 def _planned(order: Order, folder: Path) -> Planned:
-    loaded = recorded_squad(Path(order.source), order.squad)
+    loaded = recorded_squad(Path(order.source), order.squad, datetime.now(SHANGHAI))
     cache = Path(order.cache) if order.cache else None
 
     def progress(found: Progress) -> None:

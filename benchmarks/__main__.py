@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import guarantee, hhcrsp, reasons, repairs, replan, response, week
+from benchmarks import guarantee, hhcrsp, reasons, repairs, replan, response, service, week
 from benchmarks.squads import compare
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
@@ -15,6 +15,7 @@ NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "repairs": (repairs.main, "how gaps in the arrival promise of tight squads can be mended, each way checked anew"),
     "replan": (replan.main, "plan the rest of a week of 60 communities again after each kind of event"),
     "response": (response.main, "the exact two-hour check on real roads: against sampling, and as squads grow"),
+    "service": (service.main, "the service's answers while a plan is being solved, and a year's records on disk"),
     "squads": (compare.main, "seeded squads of four sizes, hard to fill, against peers on the same objective"),
     "week": (week.main, "plan the example, the report's four communities and a squad on real Shanghai roads"),
 }

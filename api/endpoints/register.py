@@ -14,7 +14,7 @@ from api.endpoints.answers import FAULTS, REFUSED
 from api.errors import UnknownRecordError
 from api.inside import Now, Store
 from api.plain import plain
-from api.records import planning_squad
+from api.records import community_violations
 from api.schemas import Bilingual, Strict
 from api.security.access import Attends, Keeps, Looks
 from api.storage.audit import note
@@ -30,7 +30,7 @@ from api.storage.register import (
     post_changes,
     renovations,
 )
-from api.storage.squads import load_squad
+from api.storage.squads import load_squad, officer_ids, require_squad
 from casework.appraisal_sheet import Feedback
 from casework.checklist import ChecklistRules, checklist
 from casework.ledger import STATUS_NAMES, Evidence, Status, ledger, recheck_evidence, tally
@@ -98,7 +98,7 @@ def list_renovations(
 ) -> list[RenovationShown]:
     """List the register of renovations, the oldest first."""
     with reading(store) as connection:
-        load_squad(connection, squad_id)
+        require_squad(connection, squad_id)
         found = renovations(connection, squad_id)
     return [_renovation(one) for one in found if community is None or one.community_id == community]
 
@@ -118,7 +118,7 @@ def register_renovation(squad_id: str, given: NewRenovation, who: Keeps, store: 
 def list_feedback(squad_id: str, _: Keeps, store: Store) -> list[FeedbackShown]:
     """List what residents' committees said of officers."""
     with reading(store) as connection:
-        load_squad(connection, squad_id)
+        require_squad(connection, squad_id)
         found = all_feedback(connection, squad_id)
     return [_feedback(one) for one in found]
 
@@ -128,7 +128,7 @@ def give_feedback(squad_id: str, given: NewFeedback, who: Keeps, store: Store, n
     """Keep what a residents' committee says of an officer."""
     with writing(store) as connection:
         _require_community(connection, squad_id, given.community)
-        if given.officer not in {officer.id for officer in load_squad(connection, squad_id).officers}:
+        if given.officer not in officer_ids(connection, squad_id):
             raise UnknownRecordError(Text(f"没有队员 {given.officer}", f"There is no officer {given.officer}"))
         one = Feedback("new", given.officer, given.community, given.day, given.points, given.note)
         kept = add_feedback(connection, squad_id, one)
@@ -141,12 +141,12 @@ def show_ledger(squad_id: str, community_id: str, _: Looks, store: Store, now: N
     """Show what a community is owed (五早), by which rule, until when, and what fulfilled it."""
     today = now.date()
     with reading(store) as connection:
-        squad = planning_squad(connection, squad_id)
+        squad = load_squad(connection, squad_id, date.max)
         community = _community(squad.communities, community_id)
         lines = history(connection, squad_id, community_id)
         shown = evidence(connection, squad_id, community_id, now)
+        violations = community_violations(connection, squad_id, community_id)
         registered = homes_registered(renovations(connection, squad_id), community_id)
-    violations = [one for one in squad.violations if one.community_id == community_id]
     items = checklist(
         community,
         ChecklistRules(due_rules(squad.policy)),
@@ -180,7 +180,7 @@ def give_evidence(
 
 
 def _require_community(connection: Connection, squad_id: str, community_id: str) -> None:
-    _community(load_squad(connection, squad_id).communities, community_id)
+    _community(load_squad(connection, squad_id, date.max).communities, community_id)
 
 
 def _community(communities: tuple[Community, ...], community_id: str) -> Community:

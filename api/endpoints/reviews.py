@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -32,7 +32,7 @@ from api.storage.register import (
     snapshot,
     tenures,
 )
-from api.storage.squads import load_squad
+from api.storage.squads import load_squad, require_squad
 from casework.appraisal import appraise
 from casework.appraisal_sheet import STATEMENTS, Appraisal, AppraisalRules, OfficerAppraisal
 from casework.contest import Contest, decided
@@ -133,7 +133,7 @@ def freeze_review(
 def list_contests(squad_id: str, _: Reviews, store: Store) -> list[ContestShown]:
     """List what officers object to."""
     with reading(store) as connection:
-        load_squad(connection, squad_id)
+        require_squad(connection, squad_id)
         return [_shown(one) for one in contests(connection, squad_id)]
 
 
@@ -168,7 +168,7 @@ def _reviewed(store: Store, squad_id: str, kind: str, period: str, now: datetime
 
 def _document(connection: Connection, squad_id: str, kind: str, name: str, now: datetime) -> dict[str, Any]:
     period = _period(name)
-    squad = load_squad(connection, squad_id)
+    squad = load_squad(connection, squad_id, date.max)
     cases, registered = all_cases(connection, squad_id), renovations(connection, squad_id)
     if kind == OUTCOME:
         sheet = outcome_sheet(cases, registered, period, now)

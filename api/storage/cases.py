@@ -96,16 +96,16 @@ def all_cases(
     *,
     open_only: bool = False,
     since: datetime | None = None,
-    until: datetime | None = None,
+    community_id: str | None = None,
 ) -> tuple[Case, ...]:
-    """Return a squad's cases by time of report: those still open, or those reported within ``[since, until)``."""
+    """Return a squad's cases by time of report: those still open, those reported since, those of one community."""
     wanted = CASES.c.squad_id == squad_id
     if open_only:
         wanted &= CASES.c.stage.not_in([stage.value for stage in OVER])
     if since is not None:
         wanted &= CASES.c.reported_at >= since
-    if until is not None:
-        wanted &= CASES.c.reported_at < until
+    if community_id is not None:
+        wanted &= CASES.c.community_id == community_id
     rows = connection.execute(select(CASES).where(wanted).order_by(CASES.c.reported_at, CASES.c.id)).mappings().all()
     return _with_steps(connection, squad_id, rows)
 

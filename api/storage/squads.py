@@ -68,8 +68,14 @@ def save_squad(connection: Connection, squad: Squad, at: datetime) -> None:
     _add(connection, PAST_VISITS, squad.id, (_past_row(one) for one in squad.past))
 
 
-def load_squad(connection: Connection, squad_id: str) -> Squad:
-    """Return a squad from the records; raise `UnknownSquadError` where there is none of that id."""
+def load_squad(connection: Connection, squad_id: str, since: date | None = None) -> Squad:
+    """Return a squad from the records; raise `UnknownSquadError` where there is none of that id.
+
+    Parameters
+    ----------
+    since
+        Of violations only those found from then on, and those still to be re-checked; None: all of them.
+    """
     head = connection.execute(select(SQUADS).where(SQUADS.c.id == squad_id)).mappings().first()
     if head is None:
         raise UnknownSquadError(Text(f"没有名为 {squad_id} 的中队", f"There is no squad named {squad_id}"))
@@ -91,7 +97,7 @@ def load_squad(connection: Connection, squad_id: str) -> Squad:
             Vehicle(row["id"], row["name"], VehicleKind(row["kind"]), row["seats"])
             for row in _rows(connection, VEHICLES, squad_id)
         ),
-        violations=tuple(violation_of_row(row) for row in _rows(connection, VIOLATIONS, squad_id)),
+        violations=violations_on_record(connection, squad_id, since),
         policy=_policy(head),
         roads=None if head["roads"] is None else Path(head["roads"]),
         made_up=head["made_up"],
@@ -161,8 +167,21 @@ def note_history(connection: Connection, squad_id: str, community: Community, at
     connection.execute(insert(COMMUNITY_HISTORY).values(squad_id=squad_id, community_id=community.id, day=day, **now))
 
 
-def violation_of_row(row: RowMapping) -> Violation:
-    """Return the violation of a row."""
+def violations_on_record(
+    connection: Connection, squad_id: str, since: date | None = None, community_id: str | None = None
+) -> tuple[Violation, ...]:
+    """Return violations in the order of their files; `since` as in `load_squad`, of all communities or of one."""
+    wanted = VIOLATIONS.c.squad_id == squad_id
+    if since is not None:
+        waits = VIOLATIONS.c.handled_on.is_not(None) & VIOLATIONS.c.rechecked_on.is_(None)
+        wanted &= (VIOLATIONS.c.found_on >= since) | waits
+    if community_id is not None:
+        wanted &= VIOLATIONS.c.community_id == community_id
+    rows = connection.execute(select(VIOLATIONS).where(wanted).order_by(VIOLATIONS.c.position)).mappings()
+    return tuple(_violation(row) for row in rows)
+
+
+def _violation(row: RowMapping) -> Violation:
     names = ("id", "lon", "lat", "found_on", "community_id", "handled_on", "rechecked_on", "building", "note")
     more = ("reporter_phone", "reported_at", "handling")
     return Violation(type=ViolationType(row["type"]), **{name: row[name] for name in (*names, *more)})

@@ -11,6 +11,7 @@ import pytest
 
 from api.cli import main
 from api.records import RECORDS, recorded_squad
+from tests.api.served import MONDAY
 from tests.town import write_town
 
 
@@ -29,7 +30,7 @@ def test_a_squad_read_in_twice_is_the_squad_of_its_files(tmp_path: Path, capsys:
     assert main(["import", town]) == main(["import", town, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "已读入 小镇中队(town)" in said
-    squad = recorded_squad(tmp_path / "data" / RECORDS, "town").squad
+    squad = recorded_squad(tmp_path / "data" / RECORDS, "town", MONDAY).squad
     assert [officer.id for officer in squad.officers] == ["01", "02", "03", "04"]
     assert len(squad.violations) == 3
 
@@ -64,13 +65,13 @@ def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
     backup = str(tmp_path / "backup.zip")
     assert main(["backup", backup]) == 0
     assert main(["backup", backup]) == 2
-    before = recorded_squad(tmp_path / "data" / RECORDS, "town")
+    before = recorded_squad(tmp_path / "data" / RECORDS, "town", MONDAY)
     (tmp_path / "town2").mkdir()
     main(["import", str(write_town(tmp_path / "town2", officers=("03,队员03,yes", "03,换了名字,yes")))])
-    assert recorded_squad(tmp_path / "data" / RECORDS, "town") != before
+    assert recorded_squad(tmp_path / "data" / RECORDS, "town", MONDAY) != before
     assert main(["restore", backup]) == 0
     assert "records.before-1.db" in capsys.readouterr().out
-    assert recorded_squad(tmp_path / "data" / RECORDS, "town") == before
+    assert recorded_squad(tmp_path / "data" / RECORDS, "town", MONDAY) == before
     assert main(["audit", "verify"]) == 0
 
 
