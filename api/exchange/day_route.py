@@ -17,8 +17,8 @@ from api.agenda import (
     vehicle_name,
 )
 from api.exchange.calendars import ARRIVE, CHECK, CREW, PARTNERS, VEHICLE
-from api.exchange.plain import printable
 from api.exchange.sheets import ESTIMATED, MADE_UP
+from api.exchange.xml_text import printable
 from geo.text import Language, Text
 from maps.errors import UnknownOfficerError
 from maps.route_map import officer_routes

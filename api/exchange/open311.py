@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from xml.etree import ElementTree as ET
 
-from api.exchange.plain import printable
+from api.exchange.xml_text import printable
 from casework.case import OUTCOME_NAMES, STAGE_NAMES, Case
 from casework.privacy import mask_phones
 from casework.violation import CATALOGUE, TypeStandard, ViolationType
