@@ -10,7 +10,7 @@ from geo.community import Community, Gate, Phase
 from geo.text import Language, Text, same
 from planner.partner import PARTNER_NAMES
 from planner.visit import Visit
-from planner.week import STATION, MissedVisit, Route, Stop, WeeklyPlan, WeeklyProblem
+from planner.week import STATION, Leg, MissedVisit, Route, Stop, WeeklyPlan, WeeklyProblem
 from planner.words import WEEKDAYS
 
 PHASE_NAMES: dict[Phase, Text] = {
@@ -135,6 +135,17 @@ def weekday_name(day: date, language: Language) -> str:
 def place_name(problem: WeeklyProblem, place: str) -> Text:
     """Return the name of a place of the matrix."""
     return STATION_NAME if place == STATION else same(problem.communities[place].name)
+
+
+def leg_points(problem: WeeklyProblem, leg: Leg) -> tuple[tuple[float, float], ...]:
+    """Return the lon/lat points of a drive as drawn, or its two ends where the plan carries no more."""
+    if len(leg.path) > 1:
+        return leg.path
+    gates = (
+        problem.station if place == STATION else problem.communities[place].main_gate
+        for place in (leg.origin, leg.destination)
+    )
+    return tuple((gate.lon, gate.lat) for gate in gates)
 
 
 def clock(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TypeAlias
 
 from geo.decoding import normalise
@@ -29,6 +29,10 @@ YEARS = range(1954, 2120)
 _DAY = re.compile(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?")
 _PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_MOMENT = re.compile(
+    r"(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?)(?:(?<=日)\s*|\s*[Tt]\s*|\s+)"
+    r"(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*([Zz]|[+-]\d{2}:?\d{2})?"
+)
 _YES = frozenset({"是", "有", "yes", "y", "true", "1", "√"})
 _NO = frozenset({"否", "无", "no", "n", "false", "0", "×"})
 _DAY_SECONDS = 86_400
@@ -132,6 +136,43 @@ def as_clock(cell: Cell) -> int:
         Text(f"“{cell}”不是一天之内的时刻", f"'{cell}' is not a time of day"),
         Text("写成 07:30(24 小时制)", "Write it as 07:30, on the 24-hour clock"),
     )
+
+
+def as_moment(cell: Cell, epoch: date = EXCEL_EPOCH) -> datetime:
+    """Return a day with its time, from 2026-11-23 14:05[:30], days as in `as_day`, a cell with both or an Excel serial.
+
+    It carries a zone only where one is written, as in 2026-11-23T14:05:00+08:00.
+
+    Parameters
+    ----------
+    epoch
+        Day 0 of the workbook's serials.
+    """
+    if isinstance(cell, float) and SERIAL_RANGE[0] <= cell <= SERIAL_RANGE[1] and not cell.is_integer():
+        return datetime.combine(epoch, time()) + timedelta(seconds=round(cell * _DAY_SECONDS))
+    if isinstance(cell, datetime):
+        as_day(cell.date())
+        return cell.replace(microsecond=0)
+    match = _MOMENT.fullmatch(normalise(cell)) if isinstance(cell, str) else None
+    zone = _zone(match[3]) if match else None
+    if match and (zone is not None or not match[3]):
+        return datetime.combine(as_day(match[1]), time(), zone) + timedelta(seconds=as_clock(match[2]))
+    raise RefusedError(
+        "not_a_moment",
+        Text(f"“{cell}”不是日期加时刻", f"'{cell}' is not a day with a time"),
+        Text("写成 2026-11-23 14:05", "Write it as 2026-11-23 14:05"),
+    )
+
+
+def _zone(word: str | None) -> timezone | None:
+    """Return the zone that ``Z`` or ``+08:00`` names, or None: nowhere is a day ahead of Greenwich."""
+    if not word:
+        return None
+    if word in {"Z", "z"}:
+        return UTC
+    hours, minutes = int(word[1:3]), int(word[-2:])
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return timezone(-ahead if word[0] == "-" else ahead) if hours < 24 and minutes < 60 else None
 
 
 def _any_day(cell: Cell, epoch: date) -> date:

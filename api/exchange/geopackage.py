@@ -10,12 +10,11 @@ import geopandas
 import pandas as pd
 import pyogrio
 from shapely import LineString, Point
-from shapely.geometry.base import BaseGeometry
 
-from api.agenda import appointments, officer_names, partner_names
+from api.agenda import appointments, leg_points, officer_names, partner_names
 from casework.violation import Violation
 from planner.squad import Squad
-from planner.week import STATION, Leg, WeeklyPlan, WeeklyProblem
+from planner.week import STATION, WeeklyPlan, WeeklyProblem
 
 LAYERS = {
     "communities": "MultiPolygon",
@@ -158,22 +157,11 @@ def _legs(problem: WeeklyProblem, plan: WeeklyPlan) -> list[Row]:
             "metres": leg.metres,
             "drawn": len(leg.path) > 1,
             "estimated": problem.estimated,
-            "geometry": _line(problem, leg),
+            "geometry": LineString(leg_points(problem, leg)),
         }
         for route in plan.routes
         for number, leg in enumerate(route.legs, start=1)
     ]
-
-
-def _line(problem: WeeklyProblem, leg: Leg) -> BaseGeometry:
-    """Return the way as drawn, or a straight line (``drawn`` then says no) where the plan carries none."""
-    if len(leg.path) > 1:
-        return LineString(leg.path)
-    ends = []
-    for place in (leg.origin, leg.destination):
-        gate = problem.station if place == STATION else problem.communities[place].main_gate
-        ends.append((gate.lon, gate.lat))
-    return LineString(ends)
 
 
 def _violation(violation: Violation) -> Row:

@@ -52,21 +52,21 @@ def write_workbook(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, path:
 
 def _write_sheet(page: Worksheet, sheet: Sheet, squad: Squad, language: Language) -> None:
     title = f"{squad.name} {sheet.heading.say(language)}"
-    _put(page, 1, 1, title).font = Font(bold=True, size=14)
+    put(page, 1, 1, title).font = Font(bold=True, size=14)
     if squad.made_up:
-        _put(page, 2, 1, sheets.MADE_UP.say(language)).font = Font(italic=True, color="9C5700")
+        put(page, 2, 1, sheets.MADE_UP.say(language)).font = Font(italic=True, color="9C5700")
     top = 3
     for column, header in enumerate(sheet.headers, start=1):
-        head = _put(page, top, column, header.say(language))
+        head = put(page, top, column, header.say(language))
         head.font, head.fill, head.border = Font(bold=True), HEAD, BOX
         head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     rows = [[_said(value, language) for value in row] for row in sheet.rows]
     for row_number, row in enumerate(rows, start=top + 1):
         for column, said in enumerate(row, start=1):
-            written = _put(page, row_number, column, said)
+            written = put(page, row_number, column, said)
             written.border, written.alignment = BOX, Alignment(vertical="top", wrap_text=True)
         page.row_dimensions[row_number].height = _height(row)
-    _fit_columns(page, [header.say(language) for header in sheet.headers], rows)
+    fit_columns(page, [header.say(language) for header in sheet.headers], rows)
     page.freeze_panes = f"{get_column_letter(1 + sheet.frozen_columns)}{top + 1}"
     _print_setup(page, top, language)
     if rows and sheet.filtered:
@@ -77,11 +77,11 @@ def _said(value: Text | str | int, language: Language) -> str | int:
     return value.say(language) if isinstance(value, Text) else value
 
 
-def _put(page: Worksheet, row: int, column: int, value: str | int) -> Cell:
+def put(page: Worksheet, row: int, column: int, value: str | float | datetime | None) -> Cell:
     """Write a value so that Excel shows it and never computes it (CWE-1236)."""
     cell = page.cell(row=row, column=column)
     assert isinstance(cell, Cell)  # noqa: S101 - a fresh sheet has no merged cells; this tells the type checker
-    if isinstance(value, int):
+    if not isinstance(value, str):
         cell.value = value
         return cell
     cell.value = _printable(value)
@@ -97,7 +97,8 @@ def _printable(value: str) -> str:
     return "".join(sign for sign in value if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
-def _fit_columns(page: Worksheet, headers: Sequence[str], rows: Sequence[Sequence[str | int]]) -> None:
+def fit_columns(page: Worksheet, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Make each column as wide as what stands in it, up to `WIDEST`."""
     for index, header in enumerate(headers):
         widest = max((_width(str(row[index])) for row in rows), default=0)
         page.column_dimensions[get_column_letter(index + 1)].width = min(WIDEST, max(widest, _width(header))) + 2

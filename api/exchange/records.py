@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from api.exchange.columns import TableKind, match_headers
@@ -14,6 +14,7 @@ from geo.cells import (
     as_clock,
     as_day,
     as_flag,
+    as_moment,
     as_number,
     as_text,
     as_whole,
@@ -23,6 +24,7 @@ from geo.decoding import normalise
 from geo.errors import Fault, FaultLevel, RefusedError
 from geo.tables import Table
 from geo.text import Text
+from planner.week import SHANGHAI
 
 T = TypeVar("T")
 Value: TypeAlias = Cell | Sequence[Cell]
@@ -109,6 +111,12 @@ class Record:
     def clock(self, name: str, default: int | None = None) -> int:
         """Return seconds after midnight."""
         return self._take(name, as_clock, 0, default)
+
+    def moment(self, name: str) -> datetime:
+        """Return a moment that must be there; without a zone it is Shanghai's."""
+        stand_in = datetime(1900, 1, 1, tzinfo=SHANGHAI)
+        moment = self._take(name, lambda cell: as_moment(cell, self.epoch), stand_in, None)
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=SHANGHAI)
 
     def flag(self, name: str, *, default: bool | None = None) -> bool:
         """Return yes or no."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.exchange.case_table import CASES, CHANNEL_WORDS
 from api.exchange.columns import SETTINGS, TABLES, TableKind
 from api.exchange.places import PHASE_WORDS, SOURCE_WORDS, TYPE_WORDS
 from api.exchange.policy_file import PARTNER_WORDS, policy_settings, read_policy
@@ -27,7 +28,7 @@ def toml_after(heading: str) -> str:
     return match[1]
 
 
-@pytest.mark.parametrize("kind", TABLES, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [*TABLES, CASES], ids=lambda kind: kind.name)
 def test_every_header_of_a_table_is_documented_and_no_other(kind: TableKind) -> None:
     match = re.search(rf"\n## {kind.zh[0]} · {kind.name}\n(.*?)\n## ", DOCUMENT, re.DOTALL)
     assert match is not None
@@ -38,7 +39,13 @@ def test_every_header_of_a_table_is_documented_and_no_other(kind: TableKind) -> 
 
 
 def test_every_word_a_cell_may_hold_is_documented() -> None:
-    words = [*PHASE_WORDS, *SOURCE_WORDS, *PARTNER_WORDS, *(word for word in TYPE_WORDS if " " not in word)]
+    words = [
+        *PHASE_WORDS,
+        *SOURCE_WORDS,
+        *PARTNER_WORDS,
+        *(word for word in CHANNEL_WORDS if " " not in word),
+        *(word for word in TYPE_WORDS if " " not in word),
+    ]
     words = [word for word in words if word not in {"flue", "drying rack"} and not re.fullmatch(r"[a-z-]+", word)]
     assert [word for word in words if word not in DOCUMENT] == []
     assert all(column.name in DOCUMENT for column in SETTINGS.columns)
