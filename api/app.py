@@ -15,7 +15,10 @@ from api.endpoints import (
     cases,
     dispatch,
     drafts,
+    exchanges,
+    feeds,
     health,
+    open311,
     pages,
     plans,
     register,
@@ -24,11 +27,13 @@ from api.endpoints import (
     squads,
 )
 from api.errors import BodyTooBigError
+from api.hooks import Sender
 from api.inside import Clock
 from api.jobs import JobBoard, Work
 from api.observe import Counts, observed
 from api.records import RECORDS
 from api.release import release
+from api.security.limits import Limiter
 from api.settings import Settings
 from api.storage.engine import open_store
 from api.storage.kinds import SHANGHAI
@@ -39,10 +44,17 @@ from geo.text import Text
 LONGEST_BODY = 16_384
 """Bytes; an order takes a few hundred."""
 
-LONGER: Mapping[str, int] = {"/plan": 4 * 2**20, "/boundary": 2 * 2**20, "/workbook": LARGEST}
+LONGER: Mapping[str, int] = {"/plan": 4 * 2**20, "/boundary": 2 * 2**20, "/workbook": LARGEST, "/cases.xlsx": LARGEST}
 """Bytes of what is longer, by the end of its address."""
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+PARTS = (
+    *(health, accounts, squads, exchanges, cases, dispatch, audit),
+    *(plans, drafts, slots, register, reviews, open311, feeds, pages),
+)
+"""In the order in which addresses are looked up."""
 
 
 def shanghai_time() -> datetime:
@@ -60,13 +72,17 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     work
         What the planning process does; a function that can be imported by its name.
     """
-    board = JobBoard(settings, work)
+    board, store = JobBoard(settings, work), open_store(settings.data / RECORDS)
+    sender = Sender(store, clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         board.start()
+        sender.start()
         yield
+        sender.stop()
         board.stop()
+        store.dispose()
 
     # Swagger's pages load from a CDN, which an intranet does not reach; /openapi.json is served all the same.
     app = FastAPI(
@@ -79,10 +95,11 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     )
     app.state.board = board
     app.state.settings = settings
-    app.state.store = open_store(settings.data / RECORDS)
+    app.state.store = store
+    app.state.limiter = Limiter(burst=10, hourly=60)
     app.state.clock = clock
     app.state.counts = Counts()
-    for part in (health, accounts, squads, cases, dispatch, audit, plans, drafts, slots, register, reviews, pages):
+    for part in PARTS:
         app.include_router(part.router)
     problems.install(app)
     app.middleware("http")(_guard)

@@ -30,6 +30,7 @@ ApiError                     carries its sentence in both languages
 ├── PlanTooLongError         it was stopped at the wall-time limit
 ├── PlanTooBigError          it asked for more memory than allowed
 ├── BodyTooBigError          a request is longer than any order can be
+├── TooOftenError            somebody who is not signed in asks too often
 ├── UploadTooHardError       a file takes too much memory or time to read
 └── PlanCrashedError         its process ended without a result
 """
@@ -167,6 +168,10 @@ class PlanTooBigError(ApiError):
 
 class BodyTooBigError(ApiError):
     """A request is longer than any order can be."""
+
+
+class TooOftenError(ApiError):
+    """Somebody who is not signed in asks too often."""
 
 
 class UploadTooHardError(ApiError):

@@ -53,6 +53,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.PlanTooLongError: (HTTPStatus.GATEWAY_TIMEOUT, Text("编制超时", "Planning took too long")),
     errors.PlanTooBigError: (HTTPStatus.INSUFFICIENT_STORAGE, Text("内存不够", "Not enough memory")),
     errors.BodyTooBigError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Text("请求太长", "The request is too long")),
+    errors.TooOftenError: (HTTPStatus.TOO_MANY_REQUESTS, Text("太频繁", "Too often")),
     errors.UploadTooHardError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("文件读不完", "Too much to read")),
     errors.PlanCrashedError: (HTTPStatus.INTERNAL_SERVER_ERROR, Text("编制中断", "Planning broke down")),
 }
@@ -105,7 +106,7 @@ def _respond(problem: Mapping[str, Any], headers: Mapping[str, str] | None = Non
 
 def answer(request: Request, error: Exception) -> JSONResponse:
     """Return the answer to a request that met an error of the table."""
-    headers = {"Retry-After": "30"} if isinstance(error, errors.QueueFullError) else None
+    headers = {"Retry-After": "30"} if isinstance(error, errors.QueueFullError | errors.TooOftenError) else None
     return _respond(problem_of(error, language_of(request)), headers)
 
 

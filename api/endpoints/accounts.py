@@ -85,8 +85,8 @@ class AccountChange(Strict):
 class NewLink(Strict):
     """A feed that somebody may subscribe to without signing in."""
 
-    kind: Annotated[str, Field(pattern="^(officer|partner)$", description="whose calendar")]
-    subject: Id
+    kind: Annotated[str, Field(pattern="^(officer|partner|gis)$", description="whose calendar, or map layers")]
+    subject: Annotated[Id, Field(description="id of the officer or partner; of map layers, who opens them")]
 
 
 class Link(BaseModel):
@@ -186,7 +186,7 @@ def link(squad_id: str, given: NewLink, who: KeepsAccounts, store: Store, now: N
         require_squad(connection, squad_id)
         token = make_link(connection, squad_id, given.kind, given.subject, now)
         note(connection, now, who.name, "link made", f"{given.kind} {given.subject}", squad_id=squad_id)
-    return Link(address=f"/feeds/{given.kind}/{token}.ics")
+    return Link(address=f"/ogc/{token}" if given.kind == "gis" else f"/feeds/{given.kind}/{token}.ics")
 
 
 def _me(who: Principal) -> Me:
