@@ -132,7 +132,7 @@ def _feature(feature: Feature) -> Document:
 
 def _page(here: str, query: Query, offset: int) -> str:
     params = [*query.params, ("limit", query.limit), *([("offset", offset)] if offset else [])]
-    return f"{here}/items?{urlencode(params)}"
+    return f"{here}/items?{urlencode(params, errors='replace')}"
 
 
 def _link(href: str, rel: str, kind: str, title: Text, language: Language) -> Document:

@@ -116,7 +116,7 @@ def json_body(event: Event) -> bytes:
         "at": event.at.astimezone(SHANGHAI).isoformat(timespec="seconds"),
         "data": _public(event.data),
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(said, separators=(",", ":"), allow_nan=False).encode()
 
 
 def signed_headers(event: Event, body: bytes, secret: bytes, now: datetime) -> dict[str, str]:
