@@ -248,16 +248,18 @@ class RandomWeek:
 def random_week(seed: int, options: Options | None = None, days: Sequence[int] = (0, 1)) -> RandomWeek:
     """Two days with up to four officers, three communities, several gates, bands, leave, breaks and patrols.
 
-    Without `options` some things are as chance has it, and nothing is asked for that was not always there.
+    With `options` the town is smaller by one of each. Without, some things are as chance has it, and nothing is asked
+    for that was not always there.
     """
     rng = np.random.default_rng(seed)
-    names = ["c0", "c1", "c2"][: int(rng.integers(1, 4 if options is None else 3))]
-    officers = ["o1", "o2", "o3", "o4"][: int(rng.integers(2, 5))]
+    smaller = int(options is not None)
+    names = ["c0", "c1", "c2"][: int(rng.integers(1, 4 - smaller))]
+    officers = ["o1", "o2", "o3", "o4"][: int(rng.integers(2, 5 - smaller))]
     spots: dict[str, Spot] = {place: _spot(rng) for place in [STATION, *names]}
     communities = []
     for name in names:
         a, b = (str(o) for o in rng.choice(officers, 2, replace=False))
-        communities.append(community(name, int(rng.integers(1, 4)), a, b))
+        communities.append(community(name, int(rng.integers(1, 4 - smaller)), a, b))
     shifts = _random_shifts(rng, officers, days)
     visits = _random_visits(rng, names, options)
     leave = [Leave("o1", MONDAY)] if rng.random() < 0.2 else []

@@ -140,7 +140,7 @@ def asked_by_policy(problem: WeeklyProblem, community_id: str, officers: Sequenc
     """Who is asked at each second by the policy: A and B, or everybody in `officers`; nobody outside duty hours."""
     one, policy = problem.communities[community_id], problem.policy.response
     which = np.full(horizon, -1, dtype=np.int64)
-    for day in range(horizon // DAY):
+    for day in range(-(-horizon // DAY)):
         today = [(s.start, s.end) for s in problem.shifts if problem.day_of(s) == day]
         if not today:
             continue

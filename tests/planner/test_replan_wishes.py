@@ -18,7 +18,7 @@ from planner.policy import HOUR, MINUTE
 from planner.replan import replan
 from planner.solver.standing import kept_price
 from planner.week import Objective, WeeklyPlan, WeeklyProblem
-from tests.planner.happenings import KINDS, happening, squad_of
+from tests.planner.happenings import every_other, happening, squad_of
 from tests.planner.seeded import Size, seeded_week
 
 
@@ -47,8 +47,7 @@ def published(seed: int) -> tuple[WeeklyProblem, WeeklyPlan]:
     return problem, plan_week(problem, time_limit=5, explained=False)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("seed", "kind"), every_other(range(3)))
 def test_bound_and_price_speak_of_the_same_costs(seed: int, kind: str) -> None:
     problem, plan = published(seed)
     incident = Incident(happening(kind, plan, problem, random.Random(f"{seed} {kind}")))
