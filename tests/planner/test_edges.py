@@ -105,7 +105,7 @@ def test_whoever_is_on_duty_without_a_certificate_is_not_called_absent() -> None
 
 @pytest.mark.parametrize("limit", [0.0, 0.01, 0.1])
 def test_a_hopeless_limit_still_gives_a_lawful_week(limit: float) -> None:
-    problem = seeded_week(0, Size())
+    problem = seeded_week(5, Size())
     plan = plan_week(problem, time_limit=limit)
     assert plan.routes
     assert _broken(problem, plan) == set()

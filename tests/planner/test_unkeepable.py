@@ -60,7 +60,7 @@ def test_with_both_posts_on_duty_every_visit_can_be_made_without_harm_and_the_pr
     problem, travel = _guaranteed(seed)
     promise = Promise(travel, HOURS)
     assert not any(harmless_nowhere(problem, visit) for visit in problem.visits if visit.mandatory)
-    plan = plan_week(problem, time_limit=10, promise=promise, explained=False)
+    plan = plan_week(problem, time_limit=4, promise=promise, explained=False)
     report = check_response(problem, plan, travel, HOURS)
     assert report.kept
     assert unkeepable(problem, plan, report, promise) == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import pytest
 
@@ -165,6 +165,7 @@ def test_what_must_be_missed_is_never_more_than_what_a_plan_misses() -> None:
     assert must_miss(plannable(), SEARCH) == 0
 
 
+@cache
 def plannable() -> WeeklyProblem:
     problem = seeded_week(1, Size(communities=4, pairs=2, peak=4, cars=2, ebikes=0, days=5))
     missed = {visit.partition("#")[0] for visit in plan_changed(problem, (), SEARCH).missed}
