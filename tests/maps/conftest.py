@@ -1,4 +1,4 @@
-"""A browser for the modules that look at pages; no longer than these, since Playwright holds its thread's event loop."""
+"""A browser for the modules that look at pages; not for longer, since Playwright holds its thread's event loop."""
 
 from __future__ import annotations
 

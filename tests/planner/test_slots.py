@@ -45,7 +45,7 @@ KINDS = pytest.mark.parametrize("kind", [VisitKind.ROUTINE, VisitKind.JOINT])
 
 
 @KINDS
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_every_slot_is_a_plan_that_breaks_what_it_says_and_costs_what_it_says(seed: int, kind: VisitKind) -> None:
     plan, problem, visit = _without_one(seed, seed, kind)
     before = sum(price(problem, plan).values())
