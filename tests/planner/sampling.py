@@ -228,6 +228,8 @@ class _Asked:
             return np.full(len(leaves), seconds(0), dtype=np.int64)
         hours = {hour % 24 for hour in range(int(leaves.min()) // 3600, int(leaves.max()) // 3600 + 4)}
         paces = np.array([seconds(hour) if hour in hours else np.nan for hour in range(24)])
+        if np.nanmin(paces) == np.nanmax(paces):
+            return np.full(len(leaves), seconds(min(hours)), dtype=np.int64)
         share, now = np.ones(len(leaves)), leaves.astype(np.float64)
         while (share > 0).any():
             hour = np.floor(now / 3600)

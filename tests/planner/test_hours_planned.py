@@ -42,7 +42,7 @@ def reasons(plan: WeeklyPlan) -> str:
     return "\n".join(reason.zh for item in plan.missed for reason in item.reasons)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_first_week_of_a_limit_too_short_to_search_keeps_the_limits_too(seed: int) -> None:
     problem = tight_week(seed)
     assert hard(problem, plan_week(problem, time_limit=0.0)) == set()
