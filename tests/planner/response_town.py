@@ -253,7 +253,7 @@ def random_week(seed: int, options: Options | None = None, days: Sequence[int] =
     """
     rng = np.random.default_rng(seed)
     smaller = int(options is not None)
-    names = ["c0", "c1", "c2"][: int(rng.integers(1, 4 - smaller))]
+    names = ["c0", "c1", "c2"][: 1 + int(rng.random() < 0.3) if smaller else int(rng.integers(1, 4))]
     officers = ["o1", "o2", "o3", "o4"][: int(rng.integers(2, 5 - smaller))]
     blocks = 12 - 5 * smaller
     spots: dict[str, Spot] = {place: _spot(rng, blocks) for place in [STATION, *names]}

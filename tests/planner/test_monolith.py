@@ -34,7 +34,7 @@ SEEDS = (*range(16), 48, 217)
 """In weeks 48 and 217 an e-bike, slower over the whole patrol, is faster on the one drive that partners make matter."""
 
 WISHING = (*range(100, 107), 108, 109, 111, 113, 114, 115)
-PROMISED = (200, 201, 202, 203, 204, 214, 220, 225, 226)
+PROMISED = (200, 201, 202, 203, 204, 220, 225, 226)
 TIGHT_SEEDS = (0, *range(2, 8), 11, 14, 38, 40, 46, 58)
 """Among them each limit binds at least twice."""
 

@@ -43,7 +43,7 @@ def _questions(inquiry: Inquiry) -> Iterator[tuple[WeeklyProblem, dict[str, int]
     yield from ((offer.loosen(inquiry.problem), inquiry.most) for offer in offers(inquiry.problem, inquiry.visit)[::5])
 
 
-@pytest.mark.parametrize("seed", [3, 4, 6])
+@pytest.mark.parametrize("seed", [3, 4])
 def test_the_answer_is_that_of_the_whole_week(seed: int) -> None:
     inquiry = _inquiry(seed)
     near = neighbours(inquiry.problem, inquiry.visit)
