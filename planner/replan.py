@@ -50,6 +50,7 @@ def replan(  # noqa: PLR0913 - the week, what happened, and how to plan
     promise: Promise | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    explained: bool = True,
 ) -> Replanned:
     """Return the cheapest plan found for the rest of the week.
 
@@ -63,7 +64,7 @@ def replan(  # noqa: PLR0913 - the week, what happened, and how to plan
         What happened, what is frozen besides, and what is pinned.
     time_limit
         Work limit in the solver's deterministic seconds.
-    promise
+    promise, explained
         As for `planner.planning.plan_week`.
     stop
         As `planner.planning.plan_week` asks it.
@@ -72,5 +73,13 @@ def replan(  # noqa: PLR0913 - the week, what happened, and how to plan
     after, squad = aftermath(problem, squad, incident)
     kept = kept_of(after, plan, incident)
     todo = replace(after, kept=kept, published=published_of(after, plan, kept))
-    fresh = plan_week(todo, seed=seed, time_limit=time_limit, promise=promise, progress=progress, stop=stop)
+    fresh = plan_week(
+        todo,
+        seed=seed,
+        time_limit=time_limit,
+        promise=promise,
+        progress=progress,
+        stop=stop,
+        explained=explained,
+    )
     return Replanned(todo, squad, fresh, compare(problem, plan, todo, fresh, incident))

@@ -61,10 +61,19 @@ class Outcome:
         return not any(rule.hard for rule in judge(self.problem, self.plan))
 
 
-def plan_changed(problem: WeeklyProblem, changes: Sequence[Change], search: Search) -> Outcome:
-    """Return the week after some changes, planned."""
+def plan_changed(
+    problem: WeeklyProblem, changes: Sequence[Change], search: Search, *, explained: bool = True
+) -> Outcome:
+    """Return the week after some changes, planned; `explained` as for `planner.planning.plan_week`."""
     after = changed(problem, changes)
-    plan = plan_week(after, seed=search.seed, time_limit=search.time_limit, progress=search.progress, stop=search.stop)
+    plan = plan_week(
+        after,
+        seed=search.seed,
+        time_limit=search.time_limit,
+        progress=search.progress,
+        stop=search.stop,
+        explained=explained,
+    )
     return Outcome(after, plan)
 
 
@@ -229,6 +238,6 @@ def _probe(problem: WeeklyProblem, count: int, changes: Sequence[Change], search
             found.append(progress)
 
     hurried = replace(search, progress=tell, stop=lambda: bool(found) or search.stop())
-    outcome = plan_changed(problem, changes, hurried)
+    outcome = plan_changed(problem, changes, hurried, explained=False)
     works = outcome.sound
     return Probe(count, works, 0 if works else must_miss(outcome.problem, search))

@@ -102,9 +102,11 @@ def _threes(problem: WeeklyProblem, threes: Sequence[tuple[Call, ...]]) -> Itera
 
 def _calls(problem: WeeklyProblem, task: Task, hours: Hours) -> Iterator[Call]:
     """Yield a visit in every band of its day, with the hours that whoever may lead it there has at the widest."""
-    there = task.visit.community_id
+    there, leads = task.visit.community_id, posts(problem, task.visit)
     for (day, band), out in hours.items():
-        mine = [frame for frame in out if day == task.day and frame.lead in posts(problem, task.visit)]
+        if day != task.day:
+            continue
+        mine = [frame for frame in out if frame.lead in leads]
         spans = [
             (
                 frame.start + problem.drive(frame.kind, band, frame.origin, there),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 
 from planner.officer import VehicleKind
 from planner.solver.columns import Column
@@ -19,11 +20,13 @@ def thin(problem: WeeklyProblem, columns: Sequence[Column], spare: Mapping[Vehic
     for column in columns:
         if spare[column.frame.kind] and (column.frame.lead, column.frame.kind) in anyones:
             spared.setdefault((column.frame.slot, column.keys), []).append(column)
+    quick = _nowhere_slower(problem)
     return [
         column
         for column in columns
         if not any(
-            _as_well(problem, other, column) and (other.frame.kind < column.frame.kind or not spare[column.frame.kind])
+            (other.frame.kind < column.frame.kind or not spare[column.frame.kind])
+            and _as_well(problem, other, column, quick)
             for other in spared.get((column.frame.slot, column.keys), ())
         )
     ]
@@ -40,14 +43,28 @@ def _driven_with_anybody(problem: WeeklyProblem) -> set[tuple[str, VehicleKind]]
     }
 
 
-def _as_well(problem: WeeklyProblem, other: Column, column: Column) -> bool:
+def _nowhere_slower(problem: WeeklyProblem) -> set[tuple[VehicleKind, VehicleKind, str]]:
+    """Return which kind of vehicle is slower than another on no drive at all, by band."""
+    return {
+        (quick, slow, band)
+        for quick, slow in product(problem.travel, repeat=2)
+        for band in problem.travel[quick].keys() & problem.travel[slow].keys()
+        if (problem.travel[quick][band].seconds <= problem.travel[slow][band].seconds).all()
+    }
+
+
+def _as_well(
+    problem: WeeklyProblem, other: Column, column: Column, quick: Collection[tuple[VehicleKind, VehicleKind, str]]
+) -> bool:
     """Return whether `other` is never dearer: with partners, who may force any order and hour, on no drive slower."""
     if other.frame.kind == column.frame.kind or other.drive > column.drive:
         return False
     if not any(task.visit.partner_ids for task in column.tasks):
         return True
-    places = (STATION, *(task.visit.community_id for task in column.tasks))
     band = column.frame.band_id
+    if (other.frame.kind, column.frame.kind, band) in quick:
+        return True
+    places = (STATION, *(task.visit.community_id for task in column.tasks))
     return all(
         problem.drive(other.frame.kind, band, a, b) <= problem.drive(column.frame.kind, band, a, b)
         for a in places

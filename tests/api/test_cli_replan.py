@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from api.cli import main
 from api.outputs import REPLANNED, WRITTEN
+from tests.api.conftest import PlannedTown
 from tests.api.test_cli import document, plan_town
 from tests.town import write_town
 
@@ -42,13 +44,12 @@ def replan_town(town: Path, plan: Path, event: dict[str, Any], out: Path, *optio
 
 
 def test_replanning_writes_all_that_planning_does_and_what_changed(
-    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    town: Path, tmp_path: Path, copied: Callable[[Path], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan_town(town, tmp_path / "a")
+    copied(tmp_path / "a")
     before = document(tmp_path / "a" / "plan.json")
     out = next(r for r in before["routes"] if r["date"] == "2026-11-24" and r["band"]["id"] == "early")
     event = {**EVENT, "officer": out["crew"]["officers"][0]["id"]}
-    capsys.readouterr()
     code = replan_town(town, tmp_path / "a" / "plan.json", event, tmp_path / "b", "--lang", "en")
     said = capsys.readouterr().out
     assert {entry.name for entry in (tmp_path / "b").iterdir()} == WRITTEN | REPLANNED
@@ -67,9 +68,10 @@ def test_replanning_writes_all_that_planning_does_and_what_changed(
     assert not (tmp_path / "c").exists()
 
 
-def test_planning_anew_into_a_folder_of_a_replanned_week_leaves_no_changes_behind(town: Path, tmp_path: Path) -> None:
-    plan_town(town, tmp_path / "a")
+def test_planning_anew_into_a_folder_of_a_replanned_week_leaves_no_changes_behind(
+    town: Path, tmp_path: Path, planned_town: PlannedTown
+) -> None:
     event = {**EVENT, "event": "vehicle_broken", "vehicle": "V1"}
-    replan_town(town, tmp_path / "a" / "plan.json", event, tmp_path / "b")
+    replan_town(town, planned_town.out / "plan.json", event, tmp_path / "b")
     plan_town(town, tmp_path / "b")
     assert {entry.name for entry in (tmp_path / "b").iterdir()} == WRITTEN

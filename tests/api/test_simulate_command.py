@@ -10,7 +10,7 @@ import pytest
 
 from api.cli import main
 from api.cli_progress import counted_line
-from tests.town import write_town
+from tests.api.conftest import PlannedTown
 
 
 @pytest.fixture(autouse=True)
@@ -19,11 +19,8 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def planned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
-    squad = str(write_town(tmp_path / "town"))
-    main(["plan", squad, "--week", "2026-W48", "--out", str(tmp_path / "out"), "--time-limit", "1"])
-    capsys.readouterr()
-    return squad, str(tmp_path / "out" / "plan.json")
+def planned(planned_town: PlannedTown) -> tuple[str, str]:
+    return str(planned_town.town), str(planned_town.out / "plan.json")
 
 
 def test_weeks_are_simulated_and_told_in_chinese(planned: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,8 +15,9 @@ import pytest
 from api.cli import main
 from api.outputs import REPLANNED, WRITTEN
 from api.worker import make_plan
+from tests.api.conftest import PlannedTown
 from tests.api.served import finished, problem, serving
-from tests.api.test_cli import ROOT, document, plan_town
+from tests.api.test_cli import ROOT, document
 from tests.town import write_town
 
 
@@ -26,10 +27,8 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def planned(tmp_path: Path) -> tuple[Path, Path]:
-    town = write_town(tmp_path / "town")
-    plan_town(town, tmp_path / "a")
-    return town, tmp_path / "a" / "plan.json"
+def planned(planned_town: PlannedTown) -> tuple[Path, Path]:
+    return planned_town.town, planned_town.out / "plan.json"
 
 
 def test_the_ways_are_listed_in_words_and_in_json_and_one_is_taken(
@@ -37,7 +36,6 @@ def test_the_ways_are_listed_in_words_and_in_json_and_one_is_taken(
 ) -> None:
     town, plan = planned
     asked = ["slots", str(town), str(plan), "--community", "C3", "--kind", "routine", "--minutes", "30"]
-    capsys.readouterr()
     assert main([*asked, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "asks for one more visit" in said

@@ -282,7 +282,7 @@ def test_the_four_communities_of_the_report_make_a_squad_of_their_own(tmp_path: 
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("size", [Size(24, 14, 10, 2), Size(12, 6, 4), Size(60, 24, 24, 2)])
+@pytest.mark.parametrize("size", [Size(12, 6, 4), Size(60, 24, 24, 2)])
 def test_the_same_kind_of_squad_is_built_on_real_roads(tmp_path: Path, size: Size) -> None:
     folder = build_shanghai(
         need_real_data("shanghai_center"),

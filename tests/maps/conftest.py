@@ -1,4 +1,4 @@
-"""A browser for the modules that look at pages; one a module, since Playwright holds its thread's event loop."""
+"""A browser for the modules that look at pages; not for longer, since Playwright holds its thread's event loop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser import chromium
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -27,6 +28,11 @@ from planner.squad import Squad
 from planner.week import DAY, WeeklyPlan, WeeklyProblem
 
 KINDS = ("ill", "partner", "vehicle", "report", "overran", "fruitless", "phase", "road", "violation", "asked")
+
+
+def every_other(seeds: Sequence[int]) -> list[tuple[int, str]]:
+    """Return every seed with half of the kinds, the other half with the next seed."""
+    return [(seed, kind) for seed in seeds for n, kind in enumerate(KINDS) if (seed + n) % 2 == 0]
 
 
 def squad_of(problem: WeeklyProblem) -> Squad:

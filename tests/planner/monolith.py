@@ -23,7 +23,7 @@ def optimum(problem: WeeklyProblem) -> int:
     """Return the least cost of any plan of the week."""
     week = _Whole(problem)
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 2
+    solver.parameters.num_workers = 1
     status = solver.solve(week.model)
     assert status == cp_model.OPTIMAL, status
     return round(solver.objective_value)

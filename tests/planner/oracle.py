@@ -33,8 +33,8 @@ def legal(problem: WeeklyProblem, plan: WeeklyPlan) -> bool:
     )
 
 
-def _cells(*spans: tuple[int, int]) -> NDArray[np.int64]:
-    cells = np.zeros(SECONDS, dtype=np.int64)
+def _cells(*spans: tuple[int, int]) -> NDArray[np.int8]:
+    cells = np.zeros(SECONDS, dtype=np.int8)
     for start, end in spans:
         cells[max(start, 0) : max(end, 0)] += 1
     return cells
@@ -105,7 +105,7 @@ def _busy(route: Route) -> tuple[int, int]:
     return (first, last) if route.rest is None else (min(first, route.rest.begin), max(last, route.rest.end))
 
 
-def _on_duty(problem: WeeklyProblem, officer: str, band: str) -> NDArray[np.int64]:
+def _on_duty(problem: WeeklyProblem, officer: str, band: str) -> NDArray[np.int8]:
     return _cells(
         *(
             (problem.day_of(s) * DAY + s.start, problem.day_of(s) * DAY + s.end)

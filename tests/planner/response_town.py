@@ -248,16 +248,19 @@ class RandomWeek:
 def random_week(seed: int, options: Options | None = None, days: Sequence[int] = (0, 1)) -> RandomWeek:
     """Two days with up to four officers, three communities, several gates, bands, leave, breaks and patrols.
 
-    Without `options` some things are as chance has it, and nothing is asked for that was not always there.
+    With `options` the town is smaller, by one of each. Without, some things are as chance has it, and nothing is asked
+    for that was not always there.
     """
     rng = np.random.default_rng(seed)
-    names = ["c0", "c1", "c2"][: int(rng.integers(1, 4 if options is None else 3))]
-    officers = ["o1", "o2", "o3", "o4"][: int(rng.integers(2, 5))]
-    spots: dict[str, Spot] = {place: _spot(rng) for place in [STATION, *names]}
+    smaller = int(options is not None)
+    names = ["c0", "c1", "c2"][: 1 + int(rng.random() < 0.3) if smaller else int(rng.integers(1, 4))]
+    officers = ["o1", "o2", "o3", "o4"][: int(rng.integers(2, 5 - smaller))]
+    blocks = 12 - 5 * smaller
+    spots: dict[str, Spot] = {place: _spot(rng, blocks) for place in [STATION, *names]}
     communities = []
     for name in names:
         a, b = (str(o) for o in rng.choice(officers, 2, replace=False))
-        communities.append(community(name, int(rng.integers(1, 4)), a, b))
+        communities.append(community(name, int(rng.integers(1, 4 - smaller)), a, b))
     shifts = _random_shifts(rng, officers, days)
     visits = _random_visits(rng, names, options)
     leave = [Leave("o1", MONDAY)] if rng.random() < 0.2 else []
@@ -284,7 +287,7 @@ def random_week(seed: int, options: Options | None = None, days: Sequence[int] =
         }
         if options.scene_known:
             known = {names[0]: ("seen",)}
-            spots[f"{names[0]}/seen"] = _spot(rng)
+            spots[f"{names[0]}/seen"] = _spot(rng, blocks)
     problem, travel = town(communities, shifts, spots, visits, leave, working, **policy)
     if rng.random() < 0.1:
         travel = grid_travel(problem, spots, frozenset([f"{names[0]}/g0"]))
@@ -306,8 +309,8 @@ def _random_visits(rng: np.random.Generator, names: Sequence[str], options: Opti
     return visits
 
 
-def _spot(rng: np.random.Generator) -> Spot:
-    return int(rng.integers(0, 12)), int(rng.integers(0, 12))
+def _spot(rng: np.random.Generator, blocks: int) -> Spot:
+    return int(rng.integers(0, blocks)), int(rng.integers(0, blocks))
 
 
 def _random_shifts(rng: np.random.Generator, officers: Sequence[str], days: Sequence[int]) -> list[Shift]:

@@ -140,7 +140,7 @@ def asked_by_policy(problem: WeeklyProblem, community_id: str, officers: Sequenc
     """Who is asked at each second by the policy: A and B, or everybody in `officers`; nobody outside duty hours."""
     one, policy = problem.communities[community_id], problem.policy.response
     which = np.full(horizon, -1, dtype=np.int64)
-    for day in range(horizon // DAY):
+    for day in range(-(-horizon // DAY)):
         today = [(s.start, s.end) for s in problem.shifts if problem.day_of(s) == day]
         if not today:
             continue
@@ -228,6 +228,8 @@ class _Asked:
             return np.full(len(leaves), seconds(0), dtype=np.int64)
         hours = {hour % 24 for hour in range(int(leaves.min()) // 3600, int(leaves.max()) // 3600 + 4)}
         paces = np.array([seconds(hour) if hour in hours else np.nan for hour in range(24)])
+        if np.nanmin(paces) == np.nanmax(paces):
+            return np.full(len(leaves), seconds(min(hours)), dtype=np.int64)
         share, now = np.ones(len(leaves)), leaves.astype(np.float64)
         while (share > 0).any():
             hour = np.floor(now / 3600)

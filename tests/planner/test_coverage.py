@@ -32,7 +32,7 @@ from tests.planner.sampling import (
     sampled_timeline,
 )
 
-FOUR_HOURS = 4 * 3600
+TWO_HOURS = 2 * 3600
 
 
 def _row(rng: np.random.Generator, points: int) -> Seconds:
@@ -110,7 +110,7 @@ def test_the_check_equals_one_second_sampling_on_three_hundred_random_sets_of_ti
     breached = 0
     for seed in range(30):
         rng = np.random.default_rng(1000 * batch + seed)
-        horizon, points, officers = FOUR_HOURS, int(rng.integers(1, 5)), int(rng.integers(1, 5))
+        horizon, points, officers = TWO_HOURS, int(rng.integers(1, 5)), int(rng.integers(1, 5))
         terms = Terms(
             limit=int(rng.integers(300, 4000)),
             delay=int(rng.choice([0, 0, 1, 500])),

@@ -38,12 +38,12 @@ def _questions(inquiry: Inquiry) -> Iterator[tuple[WeeklyProblem, dict[str, int]
     """Yield the week as it is, without some requirements, without the first so many, and with some offers taken."""
     keys = [each.key for each in inquiry.every]
     yield inquiry.problem, inquiry.most
-    yield from (loosened(inquiry, [key]) for key in keys[::3])
-    yield from (loosened(inquiry, keys[:n]) for n in range(2, len(keys), 4))
-    yield from ((offer.loosen(inquiry.problem), inquiry.most) for offer in offers(inquiry.problem, inquiry.visit)[::3])
+    yield from (loosened(inquiry, [key]) for key in keys[::5])
+    yield from (loosened(inquiry, keys[:n]) for n in range(2, len(keys), 6))
+    yield from ((offer.loosen(inquiry.problem), inquiry.most) for offer in offers(inquiry.problem, inquiry.visit)[::5])
 
 
-@pytest.mark.parametrize("seed", [3, 4, 6])
+@pytest.mark.parametrize("seed", [3, 4])
 def test_the_answer_is_that_of_the_whole_week(seed: int) -> None:
     inquiry = _inquiry(seed)
     near = neighbours(inquiry.problem, inquiry.visit)

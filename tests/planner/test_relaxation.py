@@ -195,7 +195,7 @@ def test_nothing_is_said_on_standard_output(capfd: pytest.CaptureFixture[str]) -
 
 
 def test_large_weeks_have_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
-    weeks = [seeded_week(seed, Size(communities=14, pairs=3, peak=6)) for seed in range(5)]
+    weeks = [seeded_week(seed, Size(communities=12, pairs=3, peak=5)) for seed in range(4)]
     known = [plan_week(problem, time_limit=20, explained=False).objective for problem in weeks]
     monkeypatch.setattr(master, "LARGE", 0)
     found = [plan_week(problem, time_limit=20, explained=False).objective for problem in weeks]

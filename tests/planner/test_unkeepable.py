@@ -54,13 +54,13 @@ def test_a_visit_that_is_harmless_nowhere_breaks_the_promise_even_when_it_is_the
         assert not check_response(alone, plan, travel, HOURS).kept
 
 
-@pytest.mark.parametrize("seed", [3, 15])
+@pytest.mark.parametrize("seed", [3, 13])
 def test_with_both_posts_on_duty_every_visit_can_be_made_without_harm_and_the_promise_is_kept(seed: int) -> None:
-    # of seed 15 the last gap is closed by beginning a visit some minutes later
+    # of seed 13 the last gap is closed by beginning a visit some minutes later
     problem, travel = _guaranteed(seed)
     promise = Promise(travel, HOURS)
     assert not any(harmless_nowhere(problem, visit) for visit in problem.visits if visit.mandatory)
-    plan = plan_week(problem, time_limit=10, promise=promise, explained=False)
+    plan = plan_week(problem, time_limit=2, promise=promise, explained=False)
     report = check_response(problem, plan, travel, HOURS)
     assert report.kept
     assert unkeepable(problem, plan, report, promise) == ()

@@ -1,0 +1,46 @@
+"""The small town planned by the command once, for whatever looks at what that wrote or goes on from it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from api.cli import main
+from tests.town import write_town
+
+
+class PlannedTown(NamedTuple):
+    """Where the squad lies, where its plan was written, what the command exited with and what it printed."""
+
+    town: Path
+    out: Path
+    code: int
+    said: str
+
+
+@pytest.fixture(scope="session")
+def planned_town(tmp_path_factory: pytest.TempPathFactory) -> PlannedTown:
+    """Return the town as planned; for reading only."""
+    folder, said = tmp_path_factory.mktemp("planned"), io.StringIO()
+    town = write_town(folder / "town")
+    words = ["plan", str(town), "--week", "2026-W48", "--out", str(folder / "out"), "--time-limit", "5"]
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(said):
+        patch.setenv("WUZAO_CACHE", str(folder / "cache"))
+        code = main(words)
+    return PlannedTown(town, folder / "out", code, said.getvalue())
+
+
+@pytest.fixture
+def copied(planned_town: PlannedTown) -> Callable[[Path], Path]:
+    """Return what copies the planned week into a folder that may be changed."""
+
+    def copy(folder: Path) -> Path:
+        return Path(shutil.copytree(planned_town.out, folder))
+
+    return copy
