@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
+from api.endpoints.answers import PROBLEM
 from api.errors import TooOftenError, UnknownCaseError, UnknownRecordError
 from api.exchange import open311
 from api.exchange.open311 import Document
@@ -20,7 +21,7 @@ from api.exchange.open311_request import chosen, read_filters, read_report
 from api.hooks import tell
 from api.inside import Now, Store, now_of
 from api.intake import take_in
-from api.problems import language_of
+from api.problems import MEDIA_TYPE, language_of
 from api.security.limits import Limiter
 from api.storage.cases import all_cases, get_case
 from api.storage.engine import reading, writing
@@ -38,10 +39,14 @@ XML = "text/xml; charset=utf-8"
 FORMS: dict[str, Any] = {"application/json": {}, "text/xml": {}}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": FORMS, "description": "as GeoReport v2 has it"},
-    404: {"content": FORMS, "description": "no such squad, service or request"},
-    422: {"description": "neither json nor xml"},
+    404: {"content": {**FORMS, MEDIA_TYPE: {}}, "description": "no such squad, service or request"},
+    422: {**PROBLEM, "description": "neither json nor xml, or a field makes no sense"},
 }
 FAULTY: dict[int | str, dict[str, Any]] = {400: {"content": FORMS, "description": "faults, all of them"}}
+OFTEN: dict[int | str, dict[str, Any]] = {
+    413: {**PROBLEM, "description": "longer than any report"},
+    429: {**PROBLEM, "description": "too many reports at a time"},
+}
 FIELDS = {
     "type": "object",
     "required": ["service_code", "lat", "long"],
@@ -86,7 +91,7 @@ def service(squad_id: str, service_code: str, form: Form, request: Request, stor
     return _answer("service_definition", found, form)
 
 
-@router.post("/requests.{form}", status_code=201, responses=ANSWERS | FAULTY | {429: {}}, openapi_extra=POSTED)
+@router.post("/requests.{form}", status_code=201, responses=ANSWERS | FAULTY | OFTEN, openapi_extra=POSTED)
 async def file(squad_id: str, form: Form, request: Request, store: Store, now: Now) -> Response:
     """File a report; its number follows at once."""
     limiter: Limiter = request.app.state.limiter

@@ -23,11 +23,18 @@ from tests.api.test_roles import MAY, OPEN, S
 from tests.town import write_town
 
 TOWN = "/api/squads/town"
-REAL = {"squad_id": "town", "case_id": "20261123-00001", "community_id": "C1", "week": "2026-W48"}
+REAL = {
+    "squad_id": "town",
+    "case_id": "20261123-00001",
+    "community_id": "C1",
+    "week": "2026-W48",
+    "layer": "communities",
+    "form": "json",
+}
 """What there is: half of the requests are of it."""
 
-UNTRIED = {"POST /api/sign-out", f"PUT {S}/workbook"}
-"""The one ends the session, the other takes Excel workbooks, which `test_uploads` hands in."""
+UNTRIED = {"POST /api/sign-out", f"PUT {S}/workbook", f"PUT {S}/cases.xlsx"}
+"""The one ends the session, the others take Excel workbooks, which other tests hand in."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(folder, fake_work.quick, source=write_town(folder / "town")) as client:
         client.post(f"{TOWN}/reports", json={"lon": 121.241, "lat": 31.371})
         job = finished(client, client.post(f"{TOWN}/plans", json={"week": "2026-W48"}).headers["location"])
+        link = client.post(f"{TOWN}/links", json={"kind": "gis", "subject": "QGIS"}).json()["address"]
+        token = link.rpartition("/")[2]
         headers = {"cookie": f"wuzao={client.cookies['wuzao']}", "x-csrf-token": client.headers["x-csrf-token"]}
         schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
-        yield Served(schema, headers, REAL | {"plan_id": job["id"]})
+        yield Served(schema, headers, REAL | {"plan_id": job["id"], "token": token})
 
 
 @pytest.mark.parametrize("operation", sorted({*MAY, *OPEN} - UNTRIED))

@@ -47,6 +47,12 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"GET {S}/cases/{{case_id}}/responders": INSIDE,
     f"POST {S}/cases/{{case_id}}/preview": LEADERS,
     f"GET {S}/audit": LEADERS,
+    f"GET {S}/plans/{{plan_id}}/routes/{{officer}}/{{day}}.{{form}}": INSIDE,
+    f"GET {S}/cases.xlsx": LEADERS,
+    f"PUT {S}/cases.xlsx": LEADERS,
+    f"GET {S}/hooks": frozenset({Role.ADMINISTRATOR}),
+    f"POST {S}/hooks": frozenset({Role.ADMINISTRATOR}),
+    f"DELETE {S}/hooks/{{hook_id}}": frozenset({Role.ADMINISTRATOR}),
     f"POST {S}/plans": LEADERS,
     f"GET {S}/plans": INSIDE,
     f"GET {S}/plans/{{plan_id}}": INSIDE,
@@ -82,7 +88,27 @@ MAY: Mapping[str, frozenset[Role]] = {
 }
 """Written out here, and nowhere taken from the code."""
 
-OPEN = {"POST /api/sign-in", "GET /health", "GET /metrics"}
+V2 = "/open311/{squad_id}/v2"
+OPEN = {
+    "POST /api/sign-in",
+    "GET /health",
+    "GET /metrics",
+    f"GET {V2}/discovery.{{form}}",
+    f"GET {V2}/services.{{form}}",
+    f"GET {V2}/services/{{service_code}}.{{form}}",
+    f"GET {V2}/requests.{{form}}",
+    f"POST {V2}/requests.{{form}}",
+    f"GET {V2}/requests/{{case_id}}.{{form}}",
+    "GET /feeds/{kind}/{token}.ics",
+    "GET /ogc/{token}",
+    "GET /ogc/{token}/conformance",
+    "GET /ogc/{token}/collections",
+    "GET /ogc/{token}/collections/{layer}",
+    "GET /ogc/{token}/collections/{layer}/items",
+    "GET /ogc/{token}/collections/{layer}/items/{feature}",
+}
+"""For everybody, or for whoever has a secret link."""
+
 FILLED = {
     "community_id": "C1",
     "number": "1",
@@ -95,6 +121,8 @@ FILLED = {
     "kind": "outcome",
     "contest_id": "0",
     "account_id": "0",
+    "hook_id": "0",
+    "form": "gpx",
 }
 
 
