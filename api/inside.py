@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 from api.errors import UnknownPlanError
 from api.jobs import Job, JobBoard
 from api.settings import Settings
+from api.storage.kinds import SHANGHAI
 from geo.text import Text
 
 Clock: TypeAlias = Callable[[], datetime]
-"""Tells the time, aware, in Shanghai."""
+"""Tells the time, aware, in whatever zone the machine keeps."""
 
 
 def board_of(request: Request) -> JobBoard:
@@ -40,7 +41,7 @@ def now_of(request: Request) -> datetime:
     """Return the time, once for each request."""
     if not hasattr(request.state, "now"):
         clock: Clock = request.app.state.clock
-        request.state.now = clock()
+        request.state.now = clock().astimezone(SHANGHAI)
     now: datetime = request.state.now
     return now
 

@@ -64,7 +64,7 @@ def take_step(
     casework.errors.CaseworkError, StaleError, OfficerBusyError
         As `api.storage.cases.add_step` does.
     """
-    if step.at > now + AHEAD:
+    if step.at > max(now, kept.case.last_at) + AHEAD:
         raise FutureStepError(Text("时间在将来,请核对手机时钟", "The time lies ahead: check the telephone's clock"))
     if isinstance(step, Arrived):
         _require_there(connection, squad_id, kept.case, step)

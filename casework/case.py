@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from casework.errors import WrongStageError, WrongTimeError
+from casework.figures import SHANGHAI, day_of
 from casework.violation import Violation, ViolationType
 from geo.text import Text
 
@@ -234,7 +235,7 @@ class Case:
         """Return the day on which it is to be looked at again, None where nothing waits for that."""
         if self.stage is not Stage.HANDLED or self.handled_at is None:
             return None
-        return self.handled_at.date() + timedelta(days=after_days)
+        return day_of(self.handled_at) + timedelta(days=after_days)
 
 
 def opened(case_id: str, report: Report, due_at: datetime) -> Case:
@@ -311,17 +312,17 @@ def violation_of(case: Case) -> Violation | None:
     if case.type is None or case.handled_at is None or case.outcome is not Outcome.RECTIFIED:
         return None
     report = case.report
-    reported = report.reported_at
+    reported = report.reported_at.astimezone(SHANGHAI)
     first = case.first_arrival
     return Violation(
         id=case.id,
         type=case.type,
         lon=report.lon,
         lat=report.lat,
-        found_on=(first or reported).date(),
+        found_on=day_of(first or reported),
         community_id=report.community_id,
-        handled_on=case.handled_at.date(),
-        rechecked_on=None if case.rechecked_at is None else case.rechecked_at.date(),
+        handled_on=day_of(case.handled_at),
+        rechecked_on=None if case.rechecked_at is None else day_of(case.rechecked_at),
         building=report.building,
         note=report.note,
         reporter_phone=report.reporter_phone,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -165,7 +166,7 @@ def _stepped(
     kept = get_case(connection, squad_id, case_id)
     if version is not None:
         kept = Kept(kept.case, version)
-    step = _step_of(taken, now)
+    step = _step_of(taken, max(now, kept.case.last_at))
     if isinstance(step, Dispatched | Arrived):
         _require_officers(connection, squad_id, step.officers if isinstance(step, Dispatched) else (step.officer,))
     if isinstance(step, MergedInto):
@@ -188,7 +189,8 @@ def _require_officers(connection: Connection, squad_id: str, officers: tuple[str
         raise OfficerUnknownError(Text(f"没有编号为 {listed} 的队员", f"There is no officer {listed}"))
 
 
-def _step_of(taken: shown.NewStep, now: Now) -> Step:
+def _step_of(taken: shown.NewStep, now: datetime) -> Step:
+    """Return a step; one without a time is of now, or of the last step's time where the clock was set back since."""
     at = taken.at or now
     match taken:
         case shown.FiledStep():
