@@ -44,7 +44,13 @@ from geo.text import Text
 LONGEST_BODY = 16_384
 """Bytes; an order takes a few hundred."""
 
-LONGER: Mapping[str, int] = {"/plan": 4 * 2**20, "/boundary": 2 * 2**20, "/workbook": LARGEST, "/cases.xlsx": LARGEST}
+LONGER: Mapping[str, int] = {
+    "/plan": 4 * 2**20,
+    "/boundary": 2 * 2**20,
+    "/workbook": LARGEST,
+    "/files": LARGEST,
+    "/cases.xlsx": LARGEST,
+}
 """Bytes of what is longer, by the end of its address."""
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"

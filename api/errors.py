@@ -30,6 +30,8 @@ ApiError                     carries its sentence in both languages
 ├── PlanTooLongError         it was stopped at the wall-time limit
 ├── PlanTooBigError          it asked for more memory than allowed
 ├── BodyTooBigError          a request is longer than any order can be
+├── WrongFileError           a file is none of those that are taken
+├── PostsError               two posts of a community would be one person's
 ├── TooOftenError            somebody who is not signed in asks too often
 ├── UploadTooHardError       a file takes too much memory or time to read
 └── PlanCrashedError         its process ended without a result
@@ -168,6 +170,14 @@ class PlanTooBigError(ApiError):
 
 class BodyTooBigError(ApiError):
     """A request is longer than any order can be."""
+
+
+class WrongFileError(ApiError):
+    """A file is none of those that are taken."""
+
+
+class PostsError(ApiError):
+    """Two posts of a community would be one person's."""
 
 
 class TooOftenError(ApiError):

@@ -53,6 +53,8 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.PlanTooLongError: (HTTPStatus.GATEWAY_TIMEOUT, Text("编制超时", "Planning took too long")),
     errors.PlanTooBigError: (HTTPStatus.INSUFFICIENT_STORAGE, Text("内存不够", "Not enough memory")),
     errors.BodyTooBigError: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Text("请求太长", "The request is too long")),
+    errors.WrongFileError: (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, Text("文件类型不收", "Not a file that is taken")),
+    errors.PostsError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("岗位有误", "The posts do not fit")),
     errors.TooOftenError: (HTTPStatus.TOO_MANY_REQUESTS, Text("太频繁", "Too often")),
     errors.UploadTooHardError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("文件读不完", "Too much to read")),
     errors.PlanCrashedError: (HTTPStatus.INTERNAL_SERVER_ERROR, Text("编制中断", "Planning broke down")),

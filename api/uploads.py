@@ -46,6 +46,17 @@ async def read_upload(request: Request, file: Path) -> None:
             out.write(part)
 
 
+async def read_bytes(request: Request, largest: int) -> bytes:
+    """Return a request's body; raise `BodyTooBigError` once it is longer than `largest` bytes."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > largest:
+            raise BodyTooBigError(Text(f"文件最大 {largest // 2**20} MB", f"{largest // 2**20} MB at most"))
+        parts.append(part)
+    return b"".join(parts)
+
+
 async def within_limits(work: Callable[[], T], folder: Path) -> T:
     """Return what `work`, which can be pickled, makes in a process of its own; what it raises is raised here.
 

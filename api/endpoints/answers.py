@@ -31,6 +31,8 @@ FAULTS: Answers = {
     422: {**PROBLEM, "description": "the request has faults; they are listed"},
 }
 
+UNTAKEN: Answers = {415: {**PROBLEM, "description": "none of the kinds of file that are taken"}}
+
 
 def etag(version: int) -> str:
     """Return a version as an entity tag."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 
 from api.case_schemas import Id, Line, Note
-from api.endpoints.answers import FAULTS, REFUSED
+from api.endpoints.answers import FAULTS, GUARDED, REFUSED, UNTAKEN, MarksGiven
 from api.errors import UnknownRecordError
 from api.inside import Now, Store
 from api.plain import plain
@@ -19,6 +20,7 @@ from api.schemas import Bilingual, Strict
 from api.security.access import Attends, Keeps, Looks
 from api.storage.audit import note
 from api.storage.engine import reading, writing
+from api.storage.files import BEGINNINGS, LARGEST, KeptFile, get_file, keep_file, known_files
 from api.storage.register import (
     add_evidence,
     add_feedback,
@@ -30,16 +32,26 @@ from api.storage.register import (
     post_changes,
     renovations,
 )
-from api.storage.squads import load_squad, officer_ids, require_squad
+from api.storage.squads import change_posts, load_squad, officer_ids, require_squad
+from api.uploads import read_bytes
 from casework.appraisal_sheet import Feedback
 from casework.checklist import ChecklistRules, checklist
 from casework.ledger import STATUS_NAMES, Evidence, Status, ledger, recheck_evidence, tally
 from casework.phases import PhaseRules, Renovation, homes_registered, next_phase
-from geo.community import Community
+from geo.community import Community, Phase
 from geo.text import Text
 from planner.demand import due_rules
 
 router = APIRouter(prefix="/api/squads/{squad_id}", tags=["records"])
+
+Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for _, kind in BEGINNINGS},
+    }
+}
+SANDBOX = "default-src 'none'; sandbox"
 
 
 class NewRenovation(Strict):
@@ -80,6 +92,31 @@ class NewEvidence(Strict):
     item: Annotated[Id, Field(description="id of a line of the ledger")]
     day: date
     note: Note = ""
+    files: Annotated[tuple[Sha, ...], Field(max_length=10, description="of files handed in before")] = ()
+
+
+class FileKept(BaseModel):
+    """A file handed in."""
+
+    sha256: str
+    media_type: str
+
+
+class NewPosts(Strict):
+    """What a community is from today on; what is absent stays."""
+
+    phase: Phase | None = None
+    a_officer: Id | None = None
+    b_officer: Id | None = None
+
+
+class PostsShown(BaseModel):
+    """What a community is."""
+
+    phase: Phase
+    a_officer: str
+    b_officer: str
+    version: int
 
 
 class LedgerShown(BaseModel):
@@ -173,10 +210,66 @@ def give_evidence(
     """Note that something owed was done."""
     with writing(store) as connection:
         _require_community(connection, squad_id, community_id)
-        one = Evidence(given.item, given.day, given.note, (), who.subject or who.name)
+        unknown = set(given.files) - known_files(connection, squad_id, given.files)
+        if unknown:
+            raise UnknownRecordError(Text("没有这个文件", "There is no such file"))
+        one = Evidence(given.item, given.day, given.note, tuple(given.files), who.subject or who.name)
         add_evidence(connection, squad_id, community_id, one)
         note(connection, now, who.name, "evidence given", given.item, squad_id=squad_id)
     return Bilingual(zh="已记录", en="Noted")
+
+
+@router.post("/files", status_code=201, responses=REFUSED | FAULTS | UNTAKEN, openapi_extra=FILE)
+async def hand_in(
+    squad_id: str,
+    request: Request,
+    who: Attends,
+    store: Store,
+    now: Now,
+    name: Annotated[str, Query(max_length=200)] = "",
+) -> FileKept:
+    """Hand in a photograph or a PDF as evidence: JPEG, PNG or PDF by what it is, not by what it is called."""
+    data = await read_bytes(request, LARGEST)
+
+    def keep() -> KeptFile:
+        with writing(store) as connection:
+            require_squad(connection, squad_id)
+            kept = keep_file(connection, squad_id, data, name, now)
+            note(connection, now, who.name, "file handed in", kept.sha256, squad_id=squad_id)
+        return kept
+
+    kept = await asyncio.to_thread(keep)
+    return FileKept(sha256=kept.sha256, media_type=kept.media_type)
+
+
+@router.get(
+    "/files/{sha256}",
+    responses={**REFUSED, 200: {"content": {kind: {} for _, kind in BEGINNINGS}}},
+    response_class=Response,
+)
+def show_file(squad_id: str, sha256: str, _: Looks, store: Store) -> Response:
+    """Return a file that was handed in, to be saved: no browser runs anything of it on our address."""
+    with reading(store) as connection:
+        kept = get_file(connection, squad_id, sha256)
+    headers = {"Content-Disposition": "attachment", "Content-Security-Policy": SANDBOX}
+    return Response(kept.data, media_type=kept.media_type, headers=headers)
+
+
+@router.patch("/communities/{community_id}", responses=REFUSED | FAULTS | GUARDED)
+def change_community(
+    squad_id: str, community_id: str, given: NewPosts, who: Keeps, store: Store, now: Now, marks: MarksGiven
+) -> PostsShown:
+    """Move a community into another phase, or its posts into other hands; what it was stays on record."""
+    with writing(store) as connection:
+        version = change_posts(
+            connection, squad_id, community_id, given.model_dump(exclude_none=True), marks.version, now
+        )
+        detail = given.model_dump(mode="json", exclude_none=True)
+        note(connection, now, who.name, "community changed", community_id, squad_id=squad_id, detail=detail)
+        community = _community(load_squad(connection, squad_id, date.max).communities, community_id)
+    return PostsShown(
+        phase=community.phase, a_officer=community.a_officer, b_officer=community.b_officer, version=version
+    )
 
 
 def _require_community(connection: Connection, squad_id: str, community_id: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
-from api.errors import UnknownSquadError
+from api.errors import PostsError, StaleError, UnknownRecordError, UnknownSquadError
 from api.exchange.policy_file import policy_settings, read_policy
 from api.exchange.records import Record
 from api.storage.kinds import SHANGHAI
@@ -152,6 +152,47 @@ def save_boundary(connection: Connection, squad_id: str, community_id: str, boun
         )
     )
     return True
+
+
+def change_posts(
+    connection: Connection,
+    squad_id: str,
+    community_id: str,
+    values: Mapping[str, Any],
+    version: int | None,
+    at: datetime,
+) -> int:
+    """Write a community's phase and posts, and return its version then.
+
+    Raises
+    ------
+    UnknownRecordError
+        Where there is no such community, or an officer is not of the squad or holds no certificate.
+    StaleError
+        Where somebody else changed it since `version`.
+    PostsError
+        Where the A and B posts, or a further B post, would be one person's.
+    """
+    mine = (COMMUNITIES.c.squad_id == squad_id) & (COMMUNITIES.c.id == community_id)
+    row = connection.execute(select(COMMUNITIES).where(mine)).mappings().first()
+    if row is None:
+        raise UnknownRecordError(Text(f"没有小区 {community_id}", f"There is no community {community_id}"))
+    if version is not None and version != row["version"]:
+        raise StaleError(Text("别人刚改过这个小区,请刷新后再试", "Somebody has just changed it: load it again"))
+    officers = [values[name] for name in ("a_officer", "b_officer") if name in values]
+    certified = (OFFICERS.c.squad_id == squad_id) & OFFICERS.c.certified
+    known = set(connection.execute(select(OFFICERS.c.id).where(certified)).scalars())
+    if set(officers) - known:
+        raise UnknownRecordError(Text("队员不在本中队,或没有执法证", "Not a certified officer of the squad"))
+    connection.execute(
+        update(COMMUNITIES).where(mine).values(version=row["version"] + 1, **{k: str(v) for k, v in values.items()})
+    )
+    try:
+        (community,) = (one for one in _communities(connection, squad_id) if one.id == community_id)
+    except ValueError as error:
+        raise PostsError(Text("A 岗、B 岗须是不同的人", "Each post of a community is another person's")) from error
+    note_history(connection, squad_id, community, at)
+    return int(row["version"]) + 1
 
 
 def note_history(connection: Connection, squad_id: str, community: Community, at: datetime) -> None:

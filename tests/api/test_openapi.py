@@ -33,8 +33,8 @@ REAL = {
 }
 """What there is: half of the requests are of it."""
 
-UNTRIED = {"POST /api/sign-out", f"PUT {S}/workbook", f"PUT {S}/cases.xlsx"}
-"""The one ends the session, the others take Excel workbooks, which other tests hand in."""
+UNTRIED = {"POST /api/sign-out", f"PUT {S}/workbook", f"PUT {S}/cases.xlsx", f"POST {S}/files"}
+"""The one ends the session, the others take files, which other tests hand in."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,9 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"GET {S}/plans/{{plan_id}}/routes/{{officer}}/{{day}}.{{form}}": INSIDE,
     f"GET {S}/cases.xlsx": LEADERS,
     f"PUT {S}/cases.xlsx": LEADERS,
+    f"POST {S}/files": LEADERS | {Role.OFFICER},
+    f"GET {S}/files/{{sha256}}": INSIDE,
+    f"PATCH {S}/communities/{{community_id}}": LEADERS,
     f"GET {S}/hooks": frozenset({Role.ADMINISTRATOR}),
     f"POST {S}/hooks": frozenset({Role.ADMINISTRATOR}),
     f"DELETE {S}/hooks/{{hook_id}}": frozenset({Role.ADMINISTRATOR}),
@@ -122,6 +125,7 @@ FILLED = {
     "contest_id": "0",
     "account_id": "0",
     "hook_id": "0",
+    "sha256": "0",
     "form": "gpx",
 }
 
