@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from api.exchange.squad_files import Loaded, load_squad
 from api.records import RECORDS, import_squad
@@ -17,6 +17,7 @@ from api.settings import Settings
 from api.storage.audit import Verdict, note, verify
 from api.storage.backup import Proven, make_backup
 from api.storage.engine import open_store, reading, writing
+from api.storage.service_tables import USERS
 from api.storage.squads import require_squad
 from geo.text import Text
 
@@ -41,6 +42,12 @@ def make_user(
             require_squad(connection, squad)
         add_account(connection, name, password, role, squad, subject)
         note(connection, now, WHO, "account made", name, squad_id=squad, detail={"role": role.value})
+
+
+def has_accounts(settings: Settings) -> bool:
+    """Return whether anybody could sign in."""
+    with _store(settings) as store, reading(store) as connection:
+        return connection.execute(select(USERS.c.id).limit(1)).first() is not None
 
 
 def back_up(settings: Settings, file: Path) -> Proven:

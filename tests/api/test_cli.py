@@ -321,8 +321,11 @@ def test_serve_answers_on_its_port(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     environment = os.environ | {"WUZAO_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
     words = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-    with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
+    environment |= {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         try:
+            assert server.stdout is not None
+            assert "wuzao user" in server.stdout.readline().decode()
             assert answer(f"http://127.0.0.1:{port}/health", server)["status"] == "ok"
         finally:
             server.terminate()
