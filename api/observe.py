@@ -27,8 +27,8 @@ def configure_logs() -> None:
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         redact,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),  # after that, which takes its digits for a number
     ]
     line = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
