@@ -49,7 +49,7 @@ LONGER: Mapping[str, int] = {
     "/boundary": 2 * 2**20,
     "/workbook": LARGEST,
     "/files": LARGEST,
-    "/cases.xlsx": LARGEST,
+    ".xlsx": LARGEST,
 }
 """Bytes of what is longer, by the end of its address."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import tempfile
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from api.errors import UnknownPageError, UnknownRecordError
 from api.exchange.case_table import read_cases, write_cases
 from api.exchange.gpx import route_gpx
 from api.exchange.kml import route_kml
+from api.exchange.register_table import read_feedback, read_renovations, write_feedback, write_renovations
 from api.hooks import tell
 from api.inside import JobOfSquad, Now, SettingsInUse, Store
 from api.intake import take_in
@@ -33,11 +35,10 @@ from api.security.access import Keeps, KeepsAccounts, Looks
 from api.storage.audit import note
 from api.storage.cases import all_cases
 from api.storage.engine import reading, writing
+from api.storage.register import add_feedback, add_renovation, all_feedback, renovations
 from api.storage.service_tables import HOOKS
 from api.storage.squads import load_squad, require_squad
 from api.uploads import read_upload, within_limits
-from casework.case import Report
-from geo.community import Community
 from geo.errors import Fault, InputError
 from geo.tables import Table, read_table
 from geo.text import Text
@@ -65,10 +66,10 @@ class HookShown(BaseModel):
     secret: str | None = None
 
 
-class CasesTaken(BaseModel):
-    """Cases taken in from a table."""
+class Taken(BaseModel):
+    """What was taken in from a table: ids of the new records, and what was worth a warning."""
 
-    cases: list[str]
+    ids: list[str]
     warnings: list[str]
 
 
@@ -109,26 +110,94 @@ def export_cases(squad_id: str, _: Keeps, request: Request, store: Store) -> Res
 
 
 @router.put("/cases.xlsx", tags=["cases"], responses=REFUSED | FAULTS, openapi_extra=UPLOAD)
-async def import_cases(squad_id: str, request: Request, who: Keeps, store: Store, now: Now) -> CasesTaken:
+async def import_cases(squad_id: str, request: Request, who: Keeps, store: Store, now: Now) -> Taken:
     """Take in reports from an outside platform's table: all of it, or every fault of every row.
 
     A number of a platform that is on record already is left alone, so that the same table may be handed in again.
     """
-    with tempfile.TemporaryDirectory(prefix="wuzao-") as folder:
-        file = FilePath(folder) / "cases.xlsx"
-        await read_upload(request, file)
-        table = await within_limits(partial(read_table, file), FilePath(folder))
-    with writing(store) as connection:
-        squad = load_squad(connection, squad_id, date.max)
-        reports, faults = _read(table, squad.communities)
-        known = {(case.report.channel, case.report.outside_number) for case in all_cases(connection, squad_id)}
-        fresh = [one for one in reports if not one.outside_number or (one.channel, one.outside_number) not in known]
-        taken = [take_in(connection, squad_id, one, now, who.name).kept.case.id for one in fresh]
-        for case in taken:
-            tell(connection, squad_id, "report_taken_in", {"case": case}, now)
-        note(connection, now, who.name, "cases imported", squad_id, squad_id=squad_id, detail={"cases": len(taken)})
-    language = language_of(request)
-    return CasesTaken(cases=taken, warnings=[fault.say(language) for fault in faults])
+    table = await _table(request, "cases.xlsx")
+
+    def keep() -> Taken:
+        with writing(store) as connection:
+            squad = load_squad(connection, squad_id, date.max)
+            reports, faults = read_cases(table, communities=squad.communities)
+            require_sound(faults)
+            known = {(case.report.channel, case.report.outside_number) for case in all_cases(connection, squad_id)}
+            fresh = [one for one in reports if not one.outside_number or (one.channel, one.outside_number) not in known]
+            taken = [take_in(connection, squad_id, one, now, who.name).kept.case.id for one in fresh]
+            for case in taken:
+                tell(connection, squad_id, "report_taken_in", {"case": case}, now)
+            note(connection, now, who.name, "cases imported", squad_id, squad_id=squad_id, detail={"cases": len(taken)})
+        return Taken(ids=taken, warnings=[fault.say(language_of(request)) for fault in faults])
+
+    return await asyncio.to_thread(keep)
+
+
+@router.get(
+    "/renovations.xlsx", tags=["records"], responses={**REFUSED, 200: {"content": {XLSX: {}}}}, response_class=Response
+)
+def export_renovations(squad_id: str, _: Keeps, request: Request, store: Store) -> Response:
+    """Return the register of renovations as an Excel sheet: to keep, to go on with and to hand in again."""
+    with reading(store) as connection:
+        require_squad(connection, squad_id)
+        found = renovations(connection, squad_id)
+    return Response(write_renovations(found, language_of(request)), media_type=XLSX)
+
+
+@router.put("/renovations.xlsx", tags=["records"], responses=REFUSED | FAULTS, openapi_extra=UPLOAD)
+async def import_renovations(squad_id: str, request: Request, who: Keeps, store: Store, now: Now) -> Taken:
+    """Take in a property company's register: all of it, or every fault of every row. What is on record stays."""
+    table = await _table(request, "renovations.xlsx")
+
+    def keep() -> Taken:
+        with writing(store) as connection:
+            squad = load_squad(connection, squad_id, date.max)
+            found, faults = read_renovations(table, squad.communities)
+            require_sound(faults)
+            known = {(one.community_id, one.building, one.registered_on) for one in renovations(connection, squad_id)}
+            ids = {one.id for one in renovations(connection, squad_id)}
+            fresh = [
+                one
+                for one in found
+                if (one.community_id, one.building, one.registered_on) not in known and one.id not in ids
+            ]
+            kept = [add_renovation(connection, squad_id, one).id for one in fresh]
+            detail = {"renovations": len(kept)}
+            note(connection, now, who.name, "renovations imported", squad_id, squad_id=squad_id, detail=detail)
+        return Taken(ids=kept, warnings=[fault.say(language_of(request)) for fault in faults])
+
+    return await asyncio.to_thread(keep)
+
+
+@router.get(
+    "/feedback.xlsx", tags=["records"], responses={**REFUSED, 200: {"content": {XLSX: {}}}}, response_class=Response
+)
+def export_feedback(squad_id: str, _: Keeps, request: Request, store: Store) -> Response:
+    """Return what residents' committees said of officers as an Excel sheet; of nothing yet, an empty one to fill in."""
+    with reading(store) as connection:
+        require_squad(connection, squad_id)
+        found = all_feedback(connection, squad_id)
+    return Response(write_feedback(found, language_of(request)), media_type=XLSX)
+
+
+@router.put("/feedback.xlsx", tags=["records"], responses=REFUSED | FAULTS, openapi_extra=UPLOAD)
+async def import_feedback(squad_id: str, request: Request, who: Keeps, store: Store, now: Now) -> Taken:
+    """Take in what committees say of officers: all of it, or every fault of every row. What is on record stays."""
+    table = await _table(request, "feedback.xlsx")
+
+    def keep() -> Taken:
+        with writing(store) as connection:
+            squad = load_squad(connection, squad_id, date.max)
+            found, faults = read_feedback(table, squad.communities, squad.officers)
+            require_sound(faults)
+            known = {(f.officer_id, f.community_id, f.day, f.points) for f in all_feedback(connection, squad_id)}
+            fresh = [f for f in found if (f.officer_id, f.community_id, f.day, f.points) not in known]
+            kept = [add_feedback(connection, squad_id, one).id for one in fresh]
+            detail = {"feedback": len(kept)}
+            note(connection, now, who.name, "feedback imported", squad_id, squad_id=squad_id, detail=detail)
+        return Taken(ids=kept, warnings=[fault.say(language_of(request)) for fault in faults])
+
+    return await asyncio.to_thread(keep)
 
 
 @router.get("/hooks", tags=["webhooks"], responses=REFUSED)
@@ -166,8 +235,15 @@ def _require_hook(connection: Connection, squad_id: str, hook_id: str) -> None:
         raise UnknownRecordError(Text("没有这个推送", "There is no such webhook"))
 
 
-def _read(table: Table, communities: Sequence[Community]) -> tuple[tuple[Report, ...], tuple[Fault, ...]]:
-    reports, faults = read_cases(table, communities=communities)
+async def _table(request: Request, name: str) -> Table:
+    """Return the sheet that a request holds, read in a process with limits."""
+    with tempfile.TemporaryDirectory(prefix="wuzao-") as folder:
+        file = FilePath(folder) / name
+        await read_upload(request, file)
+        return await within_limits(partial(read_table, file), FilePath(folder))
+
+
+def require_sound(faults: Sequence[Fault]) -> None:
+    """Raise `InputError` with all faults where one of them is an error."""
     if any(fault.level == "error" for fault in faults):
-        raise InputError(faults)
-    return reports, tuple(faults)
+        raise InputError(list(faults))

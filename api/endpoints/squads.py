@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -115,6 +117,17 @@ def list_squads(who: SignedIn, store: Store) -> SquadList:
             wanted = wanted.where(SQUADS.c.id == who.squad_id)
         rows = connection.execute(wanted).all()
     return SquadList(squads=[SquadShown(id=row.id, name=row.name) for row in rows])
+
+
+@router.get("/template.xlsx", responses={**REFUSED, 200: {"content": {XLSX: {}}}}, response_class=Response)
+def template(_: SignedIn) -> Response:
+    """Return a workbook to begin with: an invented squad, every sheet and column filled in, to be written over."""
+    with as_file(files("examples") / "jiading") as folder, tempfile.TemporaryDirectory(prefix="wuzao-") as out:
+        squad = replace(read_files(folder).squad, roads=None)
+        file = Path(out) / "squad.xlsx"
+        write_workbook(squad, file)
+        data = file.read_bytes()
+    return Response(data, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="template.xlsx"'})
 
 
 @router.put("/{squad_id}/workbook", responses=REFUSED | FAULTS, openapi_extra=UPLOAD)

@@ -15,8 +15,8 @@ from typing import TypeAlias
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from api.exchange.columns import Column, TableKind
-from api.exchange.people import Directory
+from api.exchange.columns import COMMUNITIES, Column, TableKind
+from api.exchange.people import Directory, named_directory
 from api.exchange.places import TYPE_WORDS
 from api.exchange.plan_xlsx import fit_columns, put
 from api.exchange.points import read_point
@@ -26,7 +26,6 @@ from casework.privacy import mask_phones
 from casework.violation import CATALOGUE
 from geo.community import Community
 from geo.coordinates import ACCEPTED, WGS84, CoordinateSystem, parse_system
-from geo.decoding import normalise
 from geo.errors import Fault
 from geo.tables import Table
 from geo.text import Language, Text, same
@@ -142,7 +141,7 @@ def read_cases(
         Reports, whose `id` is still to be given; faults, warnings among them.
     """
     faults: list[Fault] = []
-    directory = _directory(communities)
+    directory = named_directory(((one.id, one.name) for one in communities), COMMUNITIES.title, "unknown_community")
     rows: dict[tuple[Channel, str], int | None] = {}
     found = [_report(record, system, directory, rows) for record in records_of(CASES, table, faults)]
     return tuple(report for report in found if report is not None), tuple(faults)
@@ -184,14 +183,6 @@ def _local(moment: datetime | None) -> datetime | None:
 
 def _said(value: Value, language: Language) -> str | int | float | datetime | None:
     return value.say(language) if isinstance(value, Text) else value
-
-
-def _directory(communities: Sequence[Community]) -> Directory:
-    names: dict[str, tuple[str, ...]] = {}
-    for one in communities:
-        names[normalise(one.name)] = (*names.get(normalise(one.name), ()), one.id)
-    ids = frozenset(one.id for one in communities)
-    return Directory(Text("小区", "communities"), ids, names, bool(communities), "unknown_community")
 
 
 def _report(

@@ -94,6 +94,15 @@ def directory_of(records: Iterable[Record], title: Text, unknown_code: str = "un
     return Directory(title, frozenset(rows), by_name, bool(rows), unknown_code)
 
 
+def named_directory(named: Iterable[tuple[str, str]], title: Text, unknown_code: str = "unknown_id") -> Directory:
+    """Return the directory of what is on record already, as pairs of id and name."""
+    pairs = list(named)
+    names: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for ident, name in pairs:
+        names[normalise(name)] += (ident,)
+    return Directory(title, frozenset(ident for ident, _ in pairs), names, bool(pairs), unknown_code)
+
+
 def read_officers(records: Sequence[Record]) -> tuple[Officer, ...]:
     """Return the officers; too few certified ones are a fault of the table."""
     officers = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -77,7 +77,7 @@ def _said(value: Text | str | int, language: Language) -> str | int:
     return value.say(language) if isinstance(value, Text) else value
 
 
-def put(page: Worksheet, row: int, column: int, value: str | float | datetime | None) -> Cell:
+def put(page: Worksheet, row: int, column: int, value: str | float | date | None) -> Cell:
     """Write a value so that Excel shows it and never computes it (CWE-1236)."""
     cell = page.cell(row=row, column=column)
     assert isinstance(cell, Cell)  # noqa: S101 - a fresh sheet has no merged cells; this tells the type checker

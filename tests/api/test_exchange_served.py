@@ -179,8 +179,8 @@ def test_cases_go_out_as_a_table_and_come_in_again_with_their_outside_numbers(cl
     book.save(data)
     taken = client.put(f"{TOWN}/cases.xlsx", content=data.getvalue())
     assert taken.status_code == 200, taken.text
-    (case,) = taken.json()["cases"]
-    assert client.put(f"{TOWN}/cases.xlsx", content=data.getvalue()).json()["cases"] == []
+    (case,) = taken.json()["ids"]
+    assert client.put(f"{TOWN}/cases.xlsx", content=data.getvalue()).json()["ids"] == []
     shown = client.get(f"{TOWN}/cases/{case}").json()
     assert (shown["channel"], shown["outside_number"], shown["community"]) == ("platform", "12345-001", "C1")
     back = openpyxl.load_workbook(io.BytesIO(client.get(f"{TOWN}/cases.xlsx").content)).worksheets[0]

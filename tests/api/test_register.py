@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
+from api.exchange.squad_files import load_squad
 from api.security.roles import Role
 from tests.api import fake_work
 from tests.api.served import Clock, colleague, problem, serving, sign_in
@@ -123,3 +126,57 @@ def test_leave_is_noted_and_taken_back(client: TestClient) -> None:
     assert client.delete(f"{TOWN}/leave/{noted['number']}").status_code == 204
     problem(client.delete(f"{TOWN}/leave/{noted['number']}"), 404)
     problem(client.post(f"{TOWN}/leave", json={"officer": "nobody", "day": "2026-11-24"}), 404)
+
+
+def sheet(title: str, *rows: list[Any]) -> bytes:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.title = title
+    for row in rows:
+        page.append(row)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def test_a_property_company_s_register_comes_in_as_a_sheet_once_and_goes_out_again(client: TestClient) -> None:
+    headers = ["小区", "楼栋", "登记日期", "完工日期", "装修公司"]
+    register = sheet(
+        "装修登记",
+        headers,
+        ["甲苑", "3 幢 501", "2026-11-20", "2027-02-01", "某公司"],
+        ["C2", "1 幢 101", "2026-11-21"],
+    )
+    assert len(client.put(f"{TOWN}/renovations.xlsx", content=register).json()["ids"]) == 2
+    assert client.put(f"{TOWN}/renovations.xlsx", content=register).json()["ids"] == []
+    back = client.get(f"{TOWN}/renovations.xlsx").content
+    assert client.put(f"{TOWN}/renovations.xlsx", content=back).json()["ids"] == []
+    assert {one["community"] for one in client.get(f"{TOWN}/renovations").json()} == {"C1", "C2"}
+    wrong = sheet("装修登记", headers, ["丁苑", "", "那天"], ["C1", "2 幢", "2026-11-20", "2026-11-01"])
+    said = problem(client.put(f"{TOWN}/renovations.xlsx", content=wrong), 422)
+    assert {(fault["row"], fault["field"]) for fault in said["faults"]} == {
+        (2, "小区"),
+        (2, "楼栋"),
+        (2, "登记日期"),
+        (3, "完工日期"),
+    }
+
+
+def test_committees_feedback_comes_in_as_a_sheet(client: TestClient) -> None:
+    empty = client.get(f"{TOWN}/feedback.xlsx").content
+    assert client.put(f"{TOWN}/feedback.xlsx", content=empty).json()["ids"] == []
+    headers = ["队员", "小区", "日期", "评分", "意见"]
+    given = sheet("居委反馈", headers, ["队员01", "C1", "2026-11-20", 95, "及时"])
+    assert len(client.put(f"{TOWN}/feedback.xlsx", content=given).json()["ids"]) == 1
+    assert client.put(f"{TOWN}/feedback.xlsx", content=given).json()["ids"] == []
+    wrong = sheet("居委反馈", headers, ["nobody", "C1", "2026-11-20", 101])
+    said = problem(client.put(f"{TOWN}/feedback.xlsx", content=wrong), 422)
+    assert {fault["field"] for fault in said["faults"]} == {"队员"} | ({"评分"} & {f["field"] for f in said["faults"]})
+
+
+def test_the_template_is_a_workbook_that_can_be_handed_in(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "template.xlsx").write_bytes(client.get("/api/squads/template.xlsx").content)
+    squad = load_squad(tmp_path / "template.xlsx").squad
+    assert squad.made_up
+    taken = client.put(f"/api/squads/{squad.id}/workbook", content=(tmp_path / "template.xlsx").read_bytes())
+    assert taken.json()["communities"] == len(squad.communities), taken.text

@@ -179,6 +179,13 @@ def test_what_is_no_outline_is_a_422(leader: httpx2.Client, geometry: Any) -> No
     assert problem(answer, 422)
 
 
+def test_a_virtual_dataset_that_calls_itself_geojson_opens_nothing(leader: httpx2.Client) -> None:
+    virtual = "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>"
+    answer = leader.put(f"{TOWN}/communities/C1/boundary", content=virtual, headers=JSON)
+    assert problem(answer, 422)
+    assert "root:" not in answer.text
+
+
 def test_a_boundary_drawn_anew_is_the_next_version_and_the_one_before_stays(leader: httpx2.Client) -> None:
     place = f"{TOWN}/communities/C3/boundary"
     square = [[121.24, 31.38], [121.243, 31.38], [121.243, 31.383], [121.24, 31.383], [121.24, 31.38]]
