@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -36,11 +36,12 @@ from api.storage.squads import change_posts, load_squad, officer_ids, require_sq
 from api.uploads import read_bytes
 from casework.appraisal_sheet import Feedback
 from casework.checklist import ChecklistRules, checklist
-from casework.ledger import STATUS_NAMES, Evidence, Status, ledger, recheck_evidence, tally
+from casework.ledger import STATUS_NAMES, Evidence, LedgerLine, Status, ledger, recheck_evidence, tally
 from casework.phases import PhaseRules, Renovation, homes_registered, next_phase
 from geo.community import Community, Phase
 from geo.text import Text
 from planner.demand import due_rules
+from planner.squad import Squad
 
 router = APIRouter(prefix="/api/squads/{squad_id}", tags=["records"])
 
@@ -176,31 +177,29 @@ def give_feedback(squad_id: str, given: NewFeedback, who: Keeps, store: Store, n
 @router.get("/communities/{community_id}/ledger", responses=REFUSED)
 def show_ledger(squad_id: str, community_id: str, _: Looks, store: Store, now: Now) -> LedgerShown:
     """Show what a community is owed (五早), by which rule, until when, and what fulfilled it."""
-    today = now.date()
     with reading(store) as connection:
         squad = load_squad(connection, squad_id, date.max)
         community = _community(squad.communities, community_id)
-        lines = history(connection, squad_id, community_id)
-        shown = evidence(connection, squad_id, community_id, now)
-        violations = community_violations(connection, squad_id, community_id)
+        owed = ledger_of(connection, squad, community, now)
         registered = homes_registered(renovations(connection, squad_id), community_id)
-    items = checklist(
-        community,
-        ChecklistRules(due_rules(squad.policy)),
-        today,
-        violations=violations,
-        history=phase_changes(lines),
-        post_changes=post_changes(lines),
-        days_off=(squad.day_on, squad.day_off),
-    )
-    owed = ledger(items, (*shown, *recheck_evidence(violations)), today)
     return LedgerShown(
         community=community_id,
         overdue=sum(line.status is Status.OVERDUE for line in owed),
-        next_phase=plain(next_phase(community, today, registered, PhaseRules())),
+        next_phase=plain(next_phase(community, now.date(), registered, PhaseRules())),
         tally=plain(tally(owed)),
-        lines=[{**plain(line), "status_name": plain(STATUS_NAMES[line.status])} for line in owed],
+        lines=[_line(line) for line in owed],
     )
+
+
+@router.get("/overdue", responses=REFUSED)
+def list_overdue(squad_id: str, _: Looks, store: Store, now: Now) -> list[dict[str, Any]]:
+    """List whatever is overdue anywhere, the longest overdue first: what a leader has to see before anything else."""
+    with reading(store) as connection:
+        squad = load_squad(connection, squad_id, date.max)
+        owed = [line for community in squad.communities for line in ledger_of(connection, squad, community, now)]
+    late = [line for line in owed if line.status is Status.OVERDUE]
+    late.sort(key=lambda line: (line.item.due or date.max, line.item.community_id, line.item.id))
+    return [_line(line) for line in late]
 
 
 @router.post("/communities/{community_id}/evidence", status_code=201, responses=REFUSED | FAULTS)
@@ -270,6 +269,27 @@ def change_community(
     return PostsShown(
         phase=community.phase, a_officer=community.a_officer, b_officer=community.b_officer, version=version
     )
+
+
+def ledger_of(connection: Connection, squad: Squad, community: Community, now: datetime) -> tuple[LedgerLine, ...]:
+    """Return a community's ledger, overdue lines first."""
+    lines = history(connection, squad.id, community.id)
+    violations = community_violations(connection, squad.id, community.id)
+    items = checklist(
+        community,
+        ChecklistRules(due_rules(squad.policy)),
+        now.date(),
+        violations=violations,
+        history=phase_changes(lines),
+        post_changes=post_changes(lines),
+        days_off=(squad.day_on, squad.day_off),
+    )
+    shown = evidence(connection, squad.id, community.id, now)
+    return ledger(items, (*shown, *recheck_evidence(violations)), now.date())
+
+
+def _line(line: LedgerLine) -> dict[str, Any]:
+    return {**plain(line), "status_name": plain(STATUS_NAMES[line.status])}
 
 
 def _require_community(connection: Connection, squad_id: str, community_id: str) -> None:

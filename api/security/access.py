@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie
 
 from api.errors import ForbiddenError, ForgedError, NotSignedInError
 from api.inside import Now, Store
@@ -28,7 +29,13 @@ def cookie_name(request: Request) -> str:
     return COOKIE if request.app.state.settings.https else INSECURE_COOKIE
 
 
-def signed_in(request: Request, store: Store, now: Now) -> Principal:
+SESSION = APIKeyCookie(name=COOKIE, scheme_name="session", description="see `sign-in`", auto_error=False)
+"""What the OpenAPI document says of it; `signed_in` looks itself."""
+
+
+def signed_in(
+    request: Request, store: Store, now: Now, _: Annotated[str | None, Security(SESSION)] = None
+) -> Principal:
     """Return whoever makes the request.
 
     Raises

@@ -50,19 +50,26 @@ def serving(
     *,
     source: Path = EXAMPLE,
     clock: Callable[[], datetime] | None = None,
+    https: bool = False,
 ) -> Iterator[TestClient]:
     """Yield a client of a server with one squad, signed in as administrator."""
-    app = application(folder, work, queue, source=source, clock=clock or Clock())
-    with TestClient(app) as client:
+    app = application(folder, work, queue, source=source, clock=clock or Clock(), https=https)
+    with TestClient(app, base_url="https://testserver" if https else "http://testserver") as client:
         sign_in(client, "administrator")
         yield client
 
 
 def application(
-    folder: Path, work: Work, queue: int = 4, *, source: Path | None = EXAMPLE, clock: Callable[[], datetime]
+    folder: Path,
+    work: Work,
+    queue: int = 4,
+    *,
+    source: Path | None = EXAMPLE,
+    clock: Callable[[], datetime],
+    https: bool = False,
 ) -> FastAPI:
     """Return a server whose records hold one squad (none where there is no source) and an administrator."""
-    settings = Settings(data=folder / "data", jobs=folder / "jobs", queue=queue, https=False)
+    settings = Settings(data=folder / "data", jobs=folder / "jobs", queue=queue, https=https)
     store = open_store(settings.data / RECORDS)
     if source is not None:
         import_squad(store, settings.data, load_squad(source), MONDAY, "test")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import BaseSchema
 
+from api.security.access import COOKIE
 from tests.api import fake_work
 from tests.api.served import finished, serving
 from tests.api.test_roles import MAY, OPEN, S
@@ -53,12 +54,12 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The document of a server that has a squad, a case and a plan, asked as its administrator."""
     folder = tmp_path_factory.mktemp("openapi")
-    with serving(folder, fake_work.quick, source=write_town(folder / "town")) as client:
+    with serving(folder, fake_work.quick, source=write_town(folder / "town"), https=True) as client:
         client.post(f"{TOWN}/reports", json={"lon": 121.241, "lat": 31.371})
         job = finished(client, client.post(f"{TOWN}/plans", json={"week": "2026-W48"}).headers["location"])
         link = client.post(f"{TOWN}/links", json={"kind": "gis", "subject": "QGIS"}).json()["address"]
         token = link.rpartition("/")[2]
-        headers = {"cookie": f"wuzao={client.cookies['wuzao']}", "x-csrf-token": client.headers["x-csrf-token"]}
+        headers = {"cookie": f"{COOKIE}={client.cookies[COOKIE]}", "x-csrf-token": client.headers["x-csrf-token"]}
         schema = schemathesis.openapi.from_asgi("/openapi.json", client.app, config=CONFIG)
         yield Served(schema, headers, REAL | {"plan_id": job["id"], "token": token})
 

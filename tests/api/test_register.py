@@ -55,6 +55,15 @@ def test_what_is_owed_is_overdue_until_there_is_evidence_with_a_photograph(clien
     problem(client.post(f"{TOWN}/communities/C1/evidence", json=shown | {"files": ["0" * 64]}), 404)
 
 
+def test_whatever_is_overdue_anywhere_is_on_one_list_the_longest_overdue_first(client: TestClient) -> None:
+    late = client.get(f"{TOWN}/overdue").json()
+    assert {line["status"] for line in late} == {"overdue"}
+    due = [line["item"]["due"] for line in late]
+    assert due == sorted(due)
+    of_c1 = [name for name, line in ledger(client).items() if line["status"] == "overdue"]
+    assert {line["item"]["id"] for line in late if line["item"]["community_id"] == "C1"} == set(of_c1)
+
+
 @pytest.mark.parametrize("data", [b"<script>alert(1)</script>", b"GIF89a", b"PK\x03\x04", b""])
 def test_what_is_no_photograph_and_no_pdf_is_not_taken(client: TestClient, data: bytes) -> None:
     assert "JPEG" in problem(client.post(f"{TOWN}/files", content=data), 415)["detail"]

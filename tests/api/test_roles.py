@@ -55,6 +55,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"PUT {S}/renovations.xlsx": LEADERS,
     f"GET {S}/feedback.xlsx": LEADERS,
     f"PUT {S}/feedback.xlsx": LEADERS,
+    f"GET {S}/overdue": INSIDE,
     f"POST {S}/files": LEADERS | {Role.OFFICER},
     f"GET {S}/files/{{sha256}}": INSIDE,
     f"PATCH {S}/communities/{{community_id}}": LEADERS,
