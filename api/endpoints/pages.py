@@ -14,11 +14,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.endpoints.plans import links
 from api.endpoints.squads import list_squads
 from api.errors import NotSignedInError, UnknownPageError
+from api.exchange.open311 import SERVICES
 from api.files import id_of
 from api.inside import Board, JobOfSquad, Now, Store
 from api.jobs import Job, State, require_done, roster_of
 from api.problems import language_of
 from api.security.access import Looks, signed_in
+from api.storage.engine import reading
+from api.storage.squads import load_squad
 from geo.text import Language, Text
 
 WORDS: Mapping[str, Text] = {
@@ -28,6 +31,25 @@ WORDS: Mapping[str, Text] = {
         "还没有中队:用 wuzao import 读入一个中队文件夹或 Excel 工作簿",
         "No squad yet: read a squad folder or an Excel workbook with wuzao import",
     ),
+    "report": Text("反映装修违法", "Report a renovation violation"),
+    "report_to": Text(
+        "{squad}收到后两小时内到场核实。电话可不填,只用来向您回访,不公开。",
+        "{squad} comes to look within two hours. A telephone number is optional, used to ask back, and never shown.",
+    ),
+    "community": Text("小区", "Community"),
+    "choose": Text("请选择", "Choose"),
+    "use_position": Text("用我的位置", "Use my position"),
+    "position_used": Text("已用您的位置", "Your position is used"),
+    "no_position": Text("取不到位置,请选择小区", "Your position cannot be had: choose the community"),
+    "what": Text("什么问题", "What it is"),
+    "building": Text("楼栋、门牌", "Building and flat"),
+    "description": Text("情况说明", "What you saw"),
+    "phone": Text("您的电话(可不填)", "Your telephone (optional)"),
+    "send": Text("提交", "Send"),
+    "sent": Text("已收到,编号 ", "Taken in, number "),
+    "follow": Text("查看进度", "See how it stands"),
+    "not_sent": Text("没有提交成功:", "Not sent: "),
+    "hotline": Text("也可拨打中队热线", "Or call the squad"),
     "sign_in": Text("登录", "Sign in"),
     "user": Text("用户名", "Name"),
     "password": Text("密码", "Password"),
@@ -61,7 +83,7 @@ PAGE_POLICY = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 
-ASSETS: Mapping[str, str] = {"page.css": "text/css", "sign_in.js": "text/javascript"}
+ASSETS: Mapping[str, str] = {"page.css": "text/css", "sign_in.js": "text/javascript", "report.js": "text/javascript"}
 
 router = APIRouter(include_in_schema=False)
 
@@ -84,6 +106,20 @@ def start_page(request: Request, board: Board, store: Store, now: Now) -> Respon
 def sign_in_page(request: Request) -> HTMLResponse:
     """Ask for name and password."""
     return _page("sign_in.html", language_of(request))
+
+
+@router.get("/report/{squad_id}", response_class=HTMLResponse)
+def report_page(squad_id: str, request: Request, store: Store, now: Now) -> HTMLResponse:
+    """Let anybody tell the squad of something: no account, nothing but where and what is asked for."""
+    language = language_of(request)
+    with reading(store) as connection:
+        squad = load_squad(connection, squad_id, now.date())
+    places = [
+        {"name": community.name, "lon": community.main_gate.lon, "lat": community.main_gate.lat}
+        for community in squad.communities
+    ]
+    kinds = [{"code": code, "name": standard.name.say(language)} for code, standard in SERVICES.items()]
+    return _page("report.html", language, squad=squad, places=places, kinds=kinds)
 
 
 @router.get("/squads/{squad_id}/plans/{plan_id}", response_class=HTMLResponse)

@@ -11,9 +11,15 @@ from geo.coordinates import to_metres
 NEAR_GATE = 150.0
 """Metres from a gate, or outside the boundary, within which whoever reports an arrival is believed to be there."""
 
+AT_GATE = 50.0
+"""Metres from a gate within which a report is of its community."""
+
 
 def community_at(connection: Connection, squad_id: str, lon: float, lat: float) -> str | None:
-    """Return the community that a point lies in (its line counts; of several the first by id), or None."""
+    """Return the community that a point lies in (its line counts; of several the first by id), or None.
+
+    A point outside all of them but at a gate is its community's: whoever reports from a gate stands in the street.
+    """
     within = (
         (BOUNDARIES.c.squad_id == squad_id)
         & BOUNDARIES.c.current
@@ -26,7 +32,20 @@ def community_at(connection: Connection, squad_id: str, lon: float, lat: float) 
         select(BOUNDARIES.c.community_id, BOUNDARIES.c.wkb).where(within).order_by(BOUNDARIES.c.community_id)
     )
     point = shapely.Point(lon, lat)
-    return next((row.community_id for row in rows if shapely.from_wkb(row.wkb).intersects(point)), None)
+    inside = next((row.community_id for row in rows if shapely.from_wkb(row.wkb).intersects(point)), None)
+    return inside or _by_gate(connection, squad_id, point)
+
+
+def _by_gate(connection: Connection, squad_id: str, point: shapely.Point) -> str | None:
+    gates = connection.execute(select(COMMUNITIES.c.id, COMMUNITIES.c.gates).where(COMMUNITIES.c.squad_id == squad_id))
+    here = to_metres(point)
+    away = [
+        (to_metres(shapely.Point(gate["lon"], gate["lat"])).distance(here), row.id)
+        for row in gates
+        for gate in row.gates
+    ]
+    metres, community_id = min(away, default=(AT_GATE + 1, ""))
+    return community_id if metres <= AT_GATE else None
 
 
 def at_community(connection: Connection, squad_id: str, community_id: str, lon: float, lat: float) -> bool:

@@ -50,6 +50,11 @@ def test_a_report_finds_its_community_and_its_two_hours_begin(client: TestClient
     assert taken_in(client, lon=121.0)["community"] is None
 
 
+def test_a_report_from_a_gate_in_the_street_is_of_its_community(client: TestClient) -> None:
+    assert taken_in(client, lon=121.2424, lat=31.371)["community"] == "C1"
+    assert taken_in(client, lon=121.2435, lat=31.371)["community"] is None
+
+
 def test_a_report_at_night_counts_from_the_next_start_of_duty(client: TestClient, clock: Clock) -> None:
     clock.now = MONDAY.replace(hour=23, minute=30)
     sign_in(client, "administrator")
