@@ -200,7 +200,7 @@ def _vehicle(problem: WeeklyProblem, route: Route) -> VehicleKind:
 def _standby(problem: WeeklyProblem, plan: WeeklyPlan, officer_id: str, day: date, language: Language) -> Data:
     """Return what somebody without a route does: duty hours outside any route, leave, or nothing."""
     if any(one.officer_id == officer_id and one.day == day for one in problem.leave):
-        return {"head": ROUTE["leave"].say(language), "hours": [], "on_duty": False}
+        return {"head": ROUTE["leave"].say(language), "hours": [], "on_duty": False, "waits": []}
     ridden = {route.band_id for route in officer_routes(plan, officer_id, day)}
     shifts = [s for s in problem.shifts if s.officer_id == officer_id and s.day == day and s.band_id not in ridden]
     hours = [
@@ -208,4 +208,24 @@ def _standby(problem: WeeklyProblem, plan: WeeklyPlan, officer_id: str, day: dat
         for s in sorted(shifts, key=lambda s: s.start)
     ]
     head = ROUTE["standby" if hours else "off"].say(language)
-    return {"head": head, "hours": hours, "on_duty": bool(hours)}
+    waits = list(_waits(problem, plan, officer_id, (day - plan.week.monday).days))
+    return {"head": head, "hours": hours, "on_duty": bool(hours), "waits": waits}
+
+
+def _waits(problem: WeeklyProblem, plan: WeeklyPlan, officer_id: str, day: int) -> Iterator[Data]:
+    """Yield where an officer stands by away from the station, from when until when, and how he gets there."""
+    mine = [item for item in plan.standby if item.officer_id == officer_id and item.day == day]
+    station: Spot = (*gate_spot(problem, STATION), problem.station.name)
+    for item in sorted(mine, key=lambda item: item.start):
+        community = problem.communities[item.community_id]
+        gate = community.main_gate
+        vehicle = next((v.kind for v in problem.vehicles if v.id == item.vehicle_id), VehicleKind.CAR)
+        there: Spot = (gate.lon, gate.lat, f"{community.name} {gate.name}".strip())
+        yield {
+            "place": community.name,
+            "gate": gate.name,
+            "from": clock(item.start),
+            "to": clock(item.end),
+            "depart": clock(item.legs[0].depart),
+            "link": amap_link(station, there, vehicle),
+        }

@@ -161,6 +161,8 @@ ROUTE: dict[str, Text] = COMMON | {
     "break": Text("休息", "Break"),
     "whole": Text("全程", "In all"),
     "finished": Text("今天的行程都完成了", "All of today's stops are done"),
+    "wait": Text("备勤:", "Stand by at"),
+    "set_off": Text("出发", "Set off"),
     "standby": Text("今天在中队备勤", "Stand by at the station today"),
     "standby_note": Text(
         "有报告时由值班长派单,请保持电话畅通。", "The duty leader sends you when a report comes in: keep your phone on."

@@ -15,13 +15,14 @@ from api.agenda import Appointment, appointments, kind_name, officer_names, part
 from geo.text import Language, Text
 from planner.partner import PARTNER_NAMES
 from planner.squad import Squad
-from planner.week import WeeklyPlan, WeeklyProblem
+from planner.week import StandBy, WeeklyPlan, WeeklyProblem
 
 TITLE = Text("五早 · {officer} · {week}", "Wuzao · {officer} · {week}")
 ARRIVE = Text("到达 {time}", "Arrive {time}")
 CREW = Text("同组:{names}", "Crew: {names}")
 PARTNERS = Text("参加:{names}", "With: {names}")
 VEHICLE = Text("车辆:{name}", "Vehicle: {name}")
+STAND_BY = Text("备勤", "Stand-by")
 MUST_FINISH = Text("不可中断", "May not be broken off")
 CHECK = Text("检查内容:", "What to check:")
 FROM = Text("{name}:{names}", "{name}: {names}")
@@ -42,7 +43,8 @@ def officer_calendar(
         for row in appointments(problem, plan)
         if officer_id in (*row.route.crew.officers, *row.route.crew.auxiliaries)
     ]
-    return _calendar(problem, title, mine)
+    waits = [_wait(problem, squad, one, language) for one in plan.standby if one.officer_id == officer_id]
+    return _calendar(problem, title, [*mine, *waits])
 
 
 def partner_calendar(
@@ -93,6 +95,20 @@ def _event(problem: WeeklyProblem, squad: Squad, row: Appointment, description: 
     event.add("location", " ".join(filter(None, (row.community.name, row.gate.name, row.community.address))))
     event.add("geo", (row.gate.lat, row.gate.lon))
     event.add("description", description)
+    return event
+
+
+def _wait(problem: WeeklyProblem, squad: Squad, one: StandBy, language: Language) -> Event:
+    """Return a stand-by away from the station."""
+    monday, community = problem.week.monday, problem.communities[one.community_id]
+    event = Event()
+    event.add("uid", f"{problem.week}-standby-{one.officer_id}-{one.day}-{one.start}@{squad.id}.wuzao")
+    event.add("dtstamp", datetime(monday.year, monday.month, monday.day, tzinfo=UTC))
+    event.add("dtstart", problem.week.instant(one.start))
+    event.add("dtend", problem.week.instant(one.end))
+    event.add("summary", f"{community.name} {STAND_BY.say(language)}")
+    event.add("location", f"{community.name} {community.main_gate.name}".strip())
+    event.add("geo", (community.main_gate.lat, community.main_gate.lon))
     return event
 
 

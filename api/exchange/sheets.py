@@ -163,6 +163,9 @@ def _joined(lines: Sequence[Text]) -> Text:
     return Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines))
 
 
+STAND_BY = Text("备勤", "Stand-by")
+
+
 def officer_sheet(problem: WeeklyProblem, plan: WeeklyPlan) -> Sheet:
     """Return each officer's visits, and the shifts without any, when the officer stands by."""
     rows: list[list[Value]] = []
@@ -177,10 +180,22 @@ def officer_sheet(problem: WeeklyProblem, plan: WeeklyPlan) -> Sheet:
                 f"{_hour(shift.start)}-{_hour(shift.end)}",
             ]
             stops = [row for row in made if _takes_part(row, officer.id, day, shift.band_id)]
-            rows += [
+            told: list[list[Value]] = [
                 [*head, agenda.clock(row.begin), agenda.clock(row.end), row.community.name, KIND_NAMES[row.visit.kind]]
                 for row in stops
-            ] or [[*head, "", "", Text("中队待命", "On stand-by at the station"), ""]]
+            ]
+            told += [
+                [
+                    *head,
+                    _clock(problem, one.start),
+                    _clock(problem, one.end),
+                    problem.communities[one.community_id].name,
+                    STAND_BY,
+                ]
+                for one in plan.standby
+                if (one.officer_id, one.day, one.band_id) == (officer.id, day, shift.band_id)
+            ]
+            rows += told or [[*head, "", "", Text("中队待命", "On stand-by at the station"), ""]]
     headers = [
         Text("队员", "Officer"),
         Text("日期", "Date"),
