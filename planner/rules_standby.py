@@ -120,3 +120,7 @@ def standby_drives_fit(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[Bro
             if short > 0:
                 fault = Text(f"车程少算 {span(short).zh}", f"a drive is {span(short).en} too short")
                 yield _broken("standby_drives_fit", problem, item, fault, short)
+
+
+STANDBY_RULES = (standby_names_are_known, standby_is_on_duty, standby_is_free, standby_drives_fit)
+"""All of them."""
