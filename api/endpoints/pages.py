@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from urllib.parse import quote
@@ -12,17 +13,22 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.endpoints.plans import links
+from api.endpoints.register import overdue_of
 from api.endpoints.squads import list_squads
 from api.errors import NotSignedInError, UnknownPageError
 from api.exchange.open311 import SERVICES
 from api.files import id_of
 from api.inside import Board, JobOfSquad, Now, Store
 from api.jobs import Job, State, require_done, roster_of
+from api.live import week_of
 from api.problems import language_of
 from api.security.access import Looks, signed_in
+from api.security.roles import Act
 from api.storage.engine import reading
+from api.storage.plans import PLAN_STATES, PlanState, plan_states
 from api.storage.squads import load_squad
 from geo.text import Language, Text
+from planner.week import Week
 
 WORDS: Mapping[str, Text] = {
     "title": Text("五早 · 巡查计划", "Wuzao · patrol plans"),
@@ -31,6 +37,35 @@ WORDS: Mapping[str, Text] = {
         "还没有中队:用 wuzao import 读入一个中队文件夹或 Excel 工作簿",
         "No squad yet: read a squad folder or an Excel workbook with wuzao import",
     ),
+    "overdue": Text("逾期未做", "Overdue"),
+    "overdue_count": Text("有 {count} 件该做的事已逾期", "{count} things that are owed are overdue"),
+    "nothing_overdue": Text("没有逾期的事", "Nothing is overdue"),
+    "show": Text("逐件查看", "Show each"),
+    "due": Text("应于", "Was due"),
+    "owed": Text("该做什么", "What is owed"),
+    "make_plan": Text("编制周计划", "Plan the week"),
+    "take_best": Text("采用目前最好的", "Take the best so far"),
+    "cancel": Text("不要了", "Cancel"),
+    "best": Text("目前最好", "best"),
+    "bound": Text("下界", "bound"),
+    "gap": Text("相差", "gap"),
+    "missed": Text("排不进", "left out"),
+    "decide": Text("处理", "Decide"),
+    "publish": Text("发布", "Publish"),
+    "squad_data": Text("中队数据", "The squad's data"),
+    "squad_data_help": Text(
+        "人员、排班、请假、伙伴、小区都在一个 Excel 工作簿里:下载、修改、再交上来;有错会逐行说明,一处不改。",
+        "People, shifts, leave, partners and communities are one Excel workbook: download it, change it, hand it in; "
+        "faults are told row by row, and nothing is changed then.",
+    ),
+    "download": Text("下载工作簿", "Download the workbook"),
+    "upload": Text("交上来:", "Hand in:"),
+    "working": Text("正在读…", "Reading …"),
+    "read_in": Text("已读入", "Read in"),
+    "done": Text("完成", "Done"),
+    "sure": Text("确定吗?", "Are you sure?"),
+    "did_not_work": Text("没有成功:", "It did not work: "),
+    "made_up": Text("示例数据,人员与小区均为虚构", "Example data: people and communities are invented"),
     "report": Text("反映装修违法", "Report a renovation violation"),
     "report_to": Text(
         "{squad}收到后两小时内到场核实。电话可不填,只用来向您回访,不公开。",
@@ -78,12 +113,19 @@ STATES: Mapping[State, Text] = {
     State.CANCELLED: Text("已取消", "cancelled"),
 }
 
+WEEK = Text("{week}({first} 至 {last})", "{week} ({first} to {last})")
+
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
 
-ASSETS: Mapping[str, str] = {"page.css": "text/css", "sign_in.js": "text/javascript", "report.js": "text/javascript"}
+ASSETS: Mapping[str, str] = {
+    "page.css": "text/css",
+    "sign_in.js": "text/javascript",
+    "report.js": "text/javascript",
+    "squad.js": "text/javascript",
+}
 
 router = APIRouter(include_in_schema=False)
 
@@ -99,7 +141,37 @@ def start_page(request: Request, board: Board, store: Store, now: Now) -> Respon
     shown = list_squads(who, store).squads
     mine = {squad.id for squad in shown}
     plans = [_row(job, language) for job in board.all() if job.order.squad in mine]
-    return _page("start.html", language, squads=[f"{squad.name}({squad.id})" for squad in shown], plans=plans)
+    linked = [{"name": f"{squad.name}({squad.id})", "page": f"/squads/{quote(squad.id, safe='')}"} for squad in shown]
+    return _page("start.html", language, squads=linked, plans=plans)
+
+
+@router.get("/squads/{squad_id}", response_class=HTMLResponse)
+def squad_page(who: Looks, squad_id: str, request: Request, board: Board, store: Store, now: Now) -> HTMLResponse:
+    """Show a squad: what is overdue first, then planning, plans and the squad's own data."""
+    language = language_of(request)
+    with reading(store) as connection:
+        squad = load_squad(connection, squad_id, date.max)
+        states = plan_states(connection, squad_id)
+        late = overdue_of(connection, squad, squad.communities, now)
+    names = {community.id: community.name for community in squad.communities}
+    jobs = [job for job in board.all() if job.order.squad == squad_id]
+    here = f"/squads/{quote(squad_id, safe='')}"
+    return _page(
+        "squad.html",
+        language,
+        squad=squad,
+        made_up=squad.made_up,
+        here=here,
+        base=f"/api{here}",
+        report=f"/report/{quote(squad_id, safe='')}",
+        may_plan=who.may(Act.PLAN, squad_id),
+        weeks=_weeks(now, language),
+        overdue=[
+            {"due": line.item.due, "community": names[line.item.community_id], "title": line.item.title.say(language)}
+            for line in late
+        ],
+        plans=[_plan_row(job, states.get(job.id), language) for job in jobs],
+    )
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
@@ -162,6 +234,28 @@ def _page(template: str, language: Language, **shown: object) -> HTMLResponse:
         )
     )
     return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+def _weeks(now: datetime, language: Language) -> list[dict[str, object]]:
+    """Return this week and the three after it, the next one chosen: weeks are planned before they begin."""
+    weeks = [Week.parse(week_of(now + timedelta(weeks=number))) for number in range(4)]
+    return [
+        {
+            "id": str(week),
+            "said": WEEK.say(language).format(week=week, first=week.days[0], last=week.days[-1]),
+            "chosen": number == 1,
+        }
+        for number, week in enumerate(weeks)
+    ]
+
+
+def _plan_row(job: Job, record: tuple[PlanState, int] | None, language: Language) -> dict[str, object]:
+    row = _row(job, language)
+    if record is None:
+        return row | {"may_publish": False, "version": 0}
+    state, version = record
+    publishable = state in {PlanState.DRAFT, PlanState.REPLACED}
+    return row | {"state": PLAN_STATES[state].say(language), "may_publish": publishable, "version": version}
 
 
 def _row(job: Job, language: Language) -> dict[str, object]:

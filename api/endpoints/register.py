@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -181,10 +182,11 @@ def show_ledger(squad_id: str, community_id: str, _: Looks, store: Store, now: N
         squad = load_squad(connection, squad_id, date.max)
         community = _community(squad.communities, community_id)
         owed = ledger_of(connection, squad, community, now)
+        late = overdue_of(connection, squad, [community], now)
         registered = homes_registered(renovations(connection, squad_id), community_id)
     return LedgerShown(
         community=community_id,
-        overdue=sum(line.status is Status.OVERDUE for line in owed),
+        overdue=len(late),
         next_phase=plain(next_phase(community, now.date(), registered, PhaseRules())),
         tally=plain(tally(owed)),
         lines=[_line(line) for line in owed],
@@ -196,9 +198,7 @@ def list_overdue(squad_id: str, _: Looks, store: Store, now: Now) -> list[dict[s
     """List whatever is overdue anywhere, the longest overdue first: what a leader has to see before anything else."""
     with reading(store) as connection:
         squad = load_squad(connection, squad_id, date.max)
-        owed = [line for community in squad.communities for line in ledger_of(connection, squad, community, now)]
-    late = [line for line in owed if line.status is Status.OVERDUE]
-    late.sort(key=lambda line: (line.item.due or date.max, line.item.community_id, line.item.id))
+        late = overdue_of(connection, squad, squad.communities, now)
     return [_line(line) for line in late]
 
 
@@ -272,7 +272,7 @@ def change_community(
 
 
 def ledger_of(connection: Connection, squad: Squad, community: Community, now: datetime) -> tuple[LedgerLine, ...]:
-    """Return a community's ledger, overdue lines first."""
+    """Return a community's ledger, overdue lines first; weekly and monthly lines since the squad's records began."""
     lines = history(connection, squad.id, community.id)
     violations = community_violations(connection, squad.id, community.id)
     items = checklist(
@@ -284,8 +284,31 @@ def ledger_of(connection: Connection, squad: Squad, community: Community, now: d
         post_changes=post_changes(lines),
         days_off=(squad.day_on, squad.day_off),
     )
+    began = lines[0]["day"] if lines else now.date()
+    known = [item for item in items if not (item.recurring and item.due is not None and item.due < began)]
     shown = evidence(connection, squad.id, community.id, now)
-    return ledger(items, (*shown, *recheck_evidence(violations)), now.date())
+    return ledger(known, (*shown, *recheck_evidence(violations)), now.date())
+
+
+def overdue_of(
+    connection: Connection, squad: Squad, communities: Iterable[Community], now: datetime
+) -> tuple[LedgerLine, ...]:
+    """Return what is overdue at some communities, the longest overdue first.
+
+    What was due before the squad's records began is not among it: whether it was done nobody wrote down here. It stands
+    in the ledger, where evidence of it may still be given.
+    """
+    late = []
+    for community in communities:
+        lines = history(connection, squad.id, community.id)
+        began = lines[0]["day"] if lines else now.date()
+        owed = ledger_of(connection, squad, community, now)
+        late += [
+            line
+            for line in owed
+            if line.status is Status.OVERDUE and line.item.due is not None and line.item.due >= began
+        ]
+    return tuple(sorted(late, key=lambda line: (line.item.due or date.max, line.item.community_id, line.item.id)))
 
 
 def _line(line: LedgerLine) -> dict[str, Any]:

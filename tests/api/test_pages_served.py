@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 
+import openpyxl
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from tests.api import fake_work
+from api.exchange.squad_files import load_squad
+from api.exchange.workbook import write_workbook
+from api.worker import make_plan
 from tests.api.real_server import free_port
-from tests.api.served import PASSWORD, Clock, application
+from tests.api.served import MONDAY, PASSWORD, Clock, application
 from tests.browser import DESKTOP, PHONE, chromium
 from tests.town import SQUAD, write_town
 
@@ -20,13 +25,16 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = '"><img src=x onerror=alert(1)>${7*7}'
 
+NAMED = SQUAD.replace("小镇中队", HOSTILE.replace('"', '\\"'))
+"""The town's settings, its squad named by somebody who means harm."""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("pages")
-    town = write_town(folder / "town", squad=SQUAD.replace("小镇中队", HOSTILE.replace('"', '\\"')))
+    town = write_town(folder / "town", squad=NAMED)
     port = free_port()
-    app = application(folder, fake_work.quick, source=town, clock=Clock())
+    app = application(folder, make_plan, source=town, clock=Clock(MONDAY - timedelta(days=3)))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -75,7 +83,7 @@ def test_a_resident_reports_and_is_told_the_number(browser: Browser, address: st
         page.fill("#description", "厨房外墙开孔")
         page.click("button[type=submit]")
         page.locator("#answer:not(:empty)").wait_for()
-        assert page.inner_text("#answer").startswith("已收到,编号 20261123-")
+        assert page.inner_text("#answer").startswith("已收到,编号 20261120-")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         href = page.get_attribute("#answer a", "href")
         page.goto(f"{address}{href}")
@@ -96,6 +104,57 @@ def test_without_a_place_nothing_is_sent(browser: Browser, address: str) -> None
         page.click("button[type=submit]")
         assert page.evaluate("document.getElementById('community').matches(':invalid')")
         assert page.inner_text("#answer") == ""
+    assert wrong == []
+
+
+def signed_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.fill("#name", "administrator")
+    page.fill("#password", PASSWORD)
+    page.click("button")
+    page.wait_for_url(f"{address}/")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_a_leader_plans_watches_and_publishes_a_week_in_four_clicks(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    with opened(browser, f"{address}/sign-in", size) as (page, wrong):
+        signed_in(page, address)
+        page.click("main a")
+        assert "没有逾期的事" in page.inner_text("main")
+        assert page.input_value("#week") == "2026-W48"
+        before = page.locator("tbody tr button.publish").count()
+        page.click("#order")
+        page.locator("#making").wait_for()
+        page.wait_for_load_state("load")
+        page.locator("button.publish").nth(before).wait_for(timeout=60_000)
+        page.locator("button.publish").first.click()
+        page.get_by_text("已发布").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_text("周图").first.click()
+        page.wait_for_load_state("load")
+        assert page.title()
+    assert wrong == []
+
+
+def test_a_workbook_with_faults_is_told_row_by_row_and_a_sound_one_is_read_in(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    write_workbook(load_squad(write_town(tmp_path / "town", squad=NAMED)).squad, tmp_path / "good.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "good.xlsx")
+    book["队员"]["C2"] = "也许"
+    book.save(tmp_path / "bad.xlsx")
+    with opened(browser, f"{address}/sign-in") as (page, wrong):
+        signed_in(page, address)
+        page.goto(f"{address}/squads/town")
+        page.set_input_files("#workbook", tmp_path / "bad.xlsx")
+        page.locator("#faults li").first.wait_for()
+        assert "队员 第 2 行" in page.inner_text("#faults")
+        wrong.clear()  # the browser itself complains of the 422
+        page.set_input_files("#workbook", tmp_path / "good.xlsx")
+        page.get_by_text("已读入").wait_for()
+        assert page.locator("#faults li").count() == 0
     assert wrong == []
 
 

@@ -55,13 +55,22 @@ def test_what_is_owed_is_overdue_until_there_is_evidence_with_a_photograph(clien
     problem(client.post(f"{TOWN}/communities/C1/evidence", json=shown | {"files": ["0" * 64]}), 404)
 
 
-def test_whatever_is_overdue_anywhere_is_on_one_list_the_longest_overdue_first(client: TestClient) -> None:
+def test_whatever_is_overdue_anywhere_is_on_one_list_the_longest_overdue_first(
+    client: TestClient, clock: Clock
+) -> None:
+    assert client.get(f"{TOWN}/overdue").json() == [], "what was due before the records began is nobody's fault"
+    clock.now += timedelta(days=9)
+    sign_in(client, "administrator")
     late = client.get(f"{TOWN}/overdue").json()
+    assert len(late) > 3
     assert {line["status"] for line in late} == {"overdue"}
     due = [line["item"]["due"] for line in late]
     assert due == sorted(due)
-    of_c1 = [name for name, line in ledger(client).items() if line["status"] == "overdue"]
-    assert {line["item"]["id"] for line in late if line["item"]["community_id"] == "C1"} == set(of_c1)
+    of_c1 = {name for name, line in ledger(client).items() if line["status"] == "overdue"}
+    mine = {line["item"]["id"] for line in late if line["item"]["community_id"] == "C1"}
+    assert mine < of_c1
+    assert client.get(f"{TOWN}/communities/C1/ledger").json()["overdue"] == len(mine)
+    assert min(due) >= "2026-11-23"
 
 
 @pytest.mark.parametrize("data", [b"<script>alert(1)</script>", b"GIF89a", b"PK\x03\x04", b""])
