@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from api import case_schemas as shown
 from api.endpoints.answers import FAULTS, GUARDED, REFUSED, MarksGiven, etag
 from api.errors import ForbiddenError, OfficerUnknownError
+from api.exchange.webhooks import case_data
 from api.hooks import tell
 from api.inside import Now, Store
 from api.intake import take_in, take_step
@@ -141,7 +142,7 @@ def _taken_in(
     draft = Report("", CHANNELS.get(who.role, told.channel), reported_at=told.reported_at or now, **given)
     taken = take_in(connection, squad_id, draft, now, who.name)
     case = shown.case_shown(taken.kept, now)
-    tell(connection, squad_id, "report_taken_in", {"case": case.id, "community": case.community}, now)
+    tell(connection, squad_id, "report_taken_in", case_data(taken.kept.case), now)
     found = shown.TakenInShown(case=case, alike=[other.id for other in taken.alike])
     return found.model_dump(mode="json")
 
@@ -178,7 +179,7 @@ def _stepped(
         draft = get_plan(connection, squad_id, taken.publish)
         change_plan(connection, squad_id, draft, Change(now, who.name, state=PlanState.PUBLISHED, why=case_id))
     after = take_step(connection, squad_id, kept, step, now, by=who.name, detail=detail)
-    tell(connection, squad_id, f"case_{taken.kind}", {"case": case_id, "stage": after.case.stage.value}, now)
+    tell(connection, squad_id, f"case_{taken.kind}", case_data(after.case), now)
     return shown.case_shown(after, now).model_dump(mode="json")
 
 

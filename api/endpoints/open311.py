@@ -18,6 +18,7 @@ from api.errors import TooOftenError, UnknownCaseError, UnknownRecordError
 from api.exchange import open311
 from api.exchange.open311 import Document
 from api.exchange.open311_request import chosen, read_filters, read_report
+from api.exchange.webhooks import case_data
 from api.hooks import tell
 from api.inside import Now, Store, now_of
 from api.intake import take_in
@@ -140,7 +141,7 @@ def _filed(store: Engine, squad_id: str, given: Mapping[str, str], request: Requ
 
         def make() -> Mapping[str, Any]:
             case = take_in(connection, squad_id, drafted.report, now, "open311").kept.case
-            tell(connection, squad_id, "report_taken_in", {"case": case.id, "community": case.report.community_id}, now)
+            tell(connection, squad_id, "report_taken_in", case_data(case), now)
             return {"case": case.id}
 
         made = once(connection, squad_id, None if key is None else f"open311:{key[:100]}", dict(given), now, make)

@@ -62,8 +62,6 @@ WORDS: Mapping[str, Text] = {
     "upload": Text("交上来:", "Hand in:"),
     "working": Text("正在读…", "Reading …"),
     "read_in": Text("已读入", "Read in"),
-    "done": Text("完成", "Done"),
-    "sure": Text("确定吗?", "Are you sure?"),
     "did_not_work": Text("没有成功:", "It did not work: "),
     "made_up": Text("示例数据,人员与小区均为虚构", "Example data: people and communities are invented"),
     "report": Text("反映装修违法", "Report a renovation violation"),

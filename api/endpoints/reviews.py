@@ -34,7 +34,7 @@ from api.storage.register import (
 )
 from api.storage.squads import load_squad, require_squad
 from casework.appraisal import appraise
-from casework.appraisal_sheet import STATEMENTS, Appraisal, AppraisalRules, OfficerAppraisal
+from casework.appraisal_sheet import FACTOR_NAMES, STATEMENTS, Appraisal, AppraisalRules, OfficerAppraisal
 from casework.contest import Contest, decided
 from casework.figures import Period, month, quarter, whole_year
 from casework.outcome import outcome_sheet
@@ -190,7 +190,10 @@ def _document(connection: Connection, squad_id: str, kind: str, name: str, now: 
 
 def _appraisal(made: Appraisal) -> dict[str, Any]:
     def officer(one: OfficerAppraisal) -> dict[str, Any]:
-        factors = [{**plain(factor), "text": plain(factor.text)} for factor in one.factors]
+        factors = [
+            {**plain(factor), "name": plain(FACTOR_NAMES[factor.factor]), "text": plain(factor.text)}
+            for factor in one.factors
+        ]
         return {**plain(one), "factors": factors}
 
     return {**plain(made), "officers": [officer(one) for one in made.officers], "statements": plain(STATEMENTS)}

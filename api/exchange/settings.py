@@ -20,7 +20,6 @@ from planner.officer import Band
 from planner.policy import BreakPolicy, Policy
 from planner.week import STATION
 
-BAND_FIELDS = ("name", "start", "end", "break_minutes", "break_from", "break_to")
 SIMPLE_KEYS = (
     *("id", "name", "hotline", "made_up", "attribution", "crs", "roads.file"),
     *("station.name", "station.lon", "station.lat", "station.crs", "calendar.rest", "calendar.work"),

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geo.text import Text
-
 
 class Role(StrEnum):
     """What somebody is to the squad."""
@@ -17,15 +15,6 @@ class Role(StrEnum):
     OFFICER = "officer"
     PROPERTY = "property"
     READER = "reader"
-
-
-ROLE_NAMES: Mapping[Role, Text] = {
-    Role.ADMINISTRATOR: Text("管理员", "Administrator"),
-    Role.LEADER: Text("班长", "Shift leader"),
-    Role.OFFICER: Text("队员", "Officer"),
-    Role.PROPERTY: Text("物业", "Property company"),
-    Role.READER: Text("查阅", "Reader"),
-}
 
 
 class Act(StrEnum):

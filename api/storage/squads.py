@@ -111,11 +111,6 @@ def load_squad(connection: Connection, squad_id: str, since: date | None = None)
     )
 
 
-def squad_ids(connection: Connection) -> tuple[str, ...]:
-    """Return the ids of all squads."""
-    return tuple(connection.execute(select(SQUADS.c.id).order_by(SQUADS.c.id)).scalars())
-
-
 def require_squad(connection: Connection, squad_id: str) -> None:
     """Raise `UnknownSquadError` where there is no squad of that id."""
     if connection.execute(select(SQUADS.c.id).where(SQUADS.c.id == squad_id)).first() is None:
