@@ -103,6 +103,7 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     app.state.settings = settings
     app.state.store = store
     app.state.limiter = Limiter(burst=10, hourly=60)
+    app.state.sign_ins = Limiter(burst=100, hourly=600)
     app.state.clock = clock
     app.state.counts = Counts()
     for part in PARTS:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from api.case_schemas import Id
 from api.endpoints.answers import FAULTS, PROBLEM, REFUSED
-from api.errors import ForbiddenError, SignInError, UnknownRecordError
+from api.errors import ForbiddenError, SignInError, TooOftenError, UnknownRecordError
 from api.inside import Now, Store
 from api.schemas import Strict
 from api.security.access import KeepsAccounts, SignedIn, cookie_name, require_own_page
@@ -24,6 +24,7 @@ from api.security.accounts import (
     make_link,
     password_fits,
 )
+from api.security.limits import Limiter
 from api.security.roles import Principal, Role
 from api.storage.audit import note
 from api.storage.engine import reading, writing
@@ -95,17 +96,30 @@ class Link(BaseModel):
     address: str
 
 
-@router.post("/sign-in", responses={**FAULTS, 401: {**PROBLEM, "description": "wrong, or locked for a while"}})
+@router.post(
+    "/sign-in",
+    responses={
+        **FAULTS,
+        401: {**PROBLEM, "description": "wrong, or locked for a while"},
+        403: {**PROBLEM, "description": "asked by another site's page"},
+        429: {**PROBLEM, "description": "too many attempts from one address"},
+    },
+)
 def sign_in(given: Credentials, request: Request, response: Response, store: Store, now: Now) -> Me:
     """Begin a session: its token is a cookie that no script can read."""
     require_own_page(request)
+    limiter: Limiter = request.app.state.sign_ins
+    if not limiter.admits(request.client.host if request.client else "", now):
+        raise TooOftenError(Text("登录太频繁,请稍后再试", "Too many attempts to sign in: try again later"))
     try:
         with reading(store) as connection:
             account = password_fits(connection, given.name, given.password, now)
     except SignInError:
         with writing(store) as connection:
-            locked = count_failure(connection, given.name, now)
-            note(connection, now, "", "sign-in failed", given.name, detail={"locked": locked})
+            failed = count_failure(connection, given.name, now)
+            # a name that nobody has may be a password typed into the wrong field
+            subject = given.name if failed.known else ""
+            note(connection, now, "", "sign-in failed", subject, detail={"locked": failed.locked})
         raise
     with writing(store) as connection:
         session = begin_session(connection, account, now)

@@ -89,11 +89,19 @@ def password_fits(connection: Connection, name: str, password: str, now: datetim
     return row
 
 
-def count_failure(connection: Connection, name: str, now: datetime) -> bool:
-    """Note a wrong password, and return whether it locked the account."""
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed attempt: whether there is such an account, and whether that locked it."""
+
+    known: bool
+    locked: bool
+
+
+def count_failure(connection: Connection, name: str, now: datetime) -> Failure:
+    """Note a wrong password."""
     row = connection.execute(select(USERS).where(USERS.c.name == name)).mappings().first()
     if row is None or (row["locked_until"] is not None and now < row["locked_until"]):
-        return False
+        return Failure(known=row is not None, locked=False)
     failures = row["failures"] + 1
     locks: bool = failures >= FAILURES
     connection.execute(
@@ -101,7 +109,7 @@ def count_failure(connection: Connection, name: str, now: datetime) -> bool:
         .where(USERS.c.id == row["id"])
         .values(failures=0 if locks else failures, locked_until=now + LOCKED_FOR if locks else None)
     )
-    return locks
+    return Failure(known=True, locked=locks)
 
 
 def begin_session(connection: Connection, account: RowMapping, now: datetime) -> Session:

@@ -242,6 +242,25 @@ def test_an_account_is_locked_for_a_while_after_wrong_passwords(client: TestClie
     assert "稍后" in said["detail"]
 
 
+def test_a_name_that_nobody_has_is_written_down_nowhere(client: TestClient) -> None:
+    secret = "a-password-in-the-wrong-field"
+    problem(TestClient(client.app).post("/api/sign-in", json={"name": secret, "password": "x"}), 401)
+    store = client.app.state.store  # type: ignore[attr-defined]  # ours, not any ASGI application
+    with reading(store) as connection:
+        trail = connection.execute(select(AUDIT).order_by(AUDIT.c.number.desc()).limit(3)).all()
+    assert "sign-in failed" in str(trail)
+    assert secret not in str(trail)
+
+
+def test_whoever_tries_to_sign_in_too_often_is_asked_to_wait(client: TestClient) -> None:
+    someone = TestClient(client.app, client=("203.0.113.7", 1))
+    limiter = client.app.state.sign_ins  # type: ignore[attr-defined]  # as above
+    for _ in range(100):
+        limiter.admits("203.0.113.7", MONDAY)
+    said = problem(someone.post("/api/sign-in", json={"name": "leader-town-None", "password": PASSWORD}), 429)
+    assert "稍后" in said["detail"]
+
+
 def test_a_locked_account_s_session_ends_at_once(client: TestClient) -> None:
     reader = colleague(client, Role.READER, "town", "gone")
     account = next(a for a in client.get("/api/accounts").json() if a["name"] == "reader-town-gone")
