@@ -31,14 +31,14 @@ from api.hooks import Sender
 from api.inside import Clock
 from api.jobs import JobBoard, Work
 from api.observe import Counts, observed
-from api.records import RECORDS
 from api.release import release
 from api.security.limits import Limiter
 from api.settings import Settings
+from api.storage.backup import RECORDS
 from api.storage.engine import open_store
-from api.storage.kinds import SHANGHAI
 from api.uploads import LARGEST
 from api.worker import make_plan
+from casework.calendar import SHANGHAI
 from geo.text import Text
 
 LONGEST_BODY = 16_384

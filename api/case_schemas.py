@@ -7,13 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas import Bilingual, Strict
+from api.schemas import Bilingual, Strict, both
 from api.storage.cases import Kept
 from casework.case import CHANNEL_NAMES, OUTCOME_NAMES, STAGE_NAMES, Case, Channel, Outcome, Stage
 from casework.clocks import property_due
 from casework.privacy import mask_phones
 from casework.violation import CATALOGUE, ViolationType
-from geo.text import Text
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -188,14 +187,14 @@ def case_shown(kept: Kept, now: datetime) -> CaseShown:
     return CaseShown(
         id=case.id,
         stage=case.stage,
-        stage_name=_both(STAGE_NAMES[case.stage]),
+        stage_name=both(STAGE_NAMES[case.stage]),
         channel=report.channel,
-        channel_name=_both(CHANNEL_NAMES[report.channel]),
+        channel_name=both(CHANNEL_NAMES[report.channel]),
         community=report.community_id,
         type=case.type,
-        type_name=None if case.type is None else _both(CATALOGUE[case.type].name),
+        type_name=None if case.type is None else both(CATALOGUE[case.type].name),
         outcome=case.outcome,
-        outcome_name=None if case.outcome is None else _both(OUTCOME_NAMES[case.outcome]),
+        outcome_name=None if case.outcome is None else both(OUTCOME_NAMES[case.outcome]),
         lon=report.lon,
         lat=report.lat,
         building=mask_phones(report.building),
@@ -221,7 +220,3 @@ def _masked(case: Case) -> str:
     name, phone = case.report.reporter_name, case.report.reporter_phone
     shown = f"{name[:1]}**" if name else ""
     return f"{shown} {phone[:3]}…{phone[-2:]}".strip() if len(phone) > 6 else shown
-
-
-def _both(text: Text) -> Bilingual:
-    return Bilingual(zh=text.zh, en=text.en)

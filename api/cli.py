@@ -41,9 +41,9 @@ from api.settings import cache_folder, from_environment
 from api.simulate_command import Asked, simulate_plan, simulated_in_words, simulated_to_dict
 from api.slots_command import Question, answer_slots, slots_in_words, slots_to_dict, take_slot
 from api.storage.backup import restore_backup
-from api.storage.kinds import SHANGHAI
 from api.summary import summary, verdict
 from api.whatif_command import WhatIf, answer_whatif, whatif_in_words, whatif_to_dict
+from casework.calendar import SHANGHAI
 from geo.errors import Fault, InputError
 from geo.text import Language, Text
 from planner.errors import PlanFileError

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from api.errors import UnknownPlanError
 from api.jobs import Job, JobBoard
 from api.settings import Settings
-from api.storage.kinds import SHANGHAI
+from casework.calendar import SHANGHAI
 from geo.text import Text
 
 Clock: TypeAlias = Callable[[], datetime]

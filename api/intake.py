@@ -13,9 +13,9 @@ from api.errors import FutureStepError, PlaceReasonError
 from api.storage.audit import note
 from api.storage.case_tables import CASES
 from api.storage.cases import Kept, add_case, add_step, all_cases
-from api.storage.kinds import SHANGHAI
 from api.storage.places import at_community, community_at
 from api.storage.squad_tables import SHIFTS, SQUADS
+from casework.calendar import SHANGHAI
 from casework.case import Arrived, Case, Report, Step, opened
 from casework.clocks import arrival_due
 from casework.duplicates import RECENT, alike

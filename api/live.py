@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from api.commands import Opened
 from api.scenes import SCENE, Scene
-from api.storage.kinds import SHANGHAI
 from casework.case import Case
 from geo.text import Text
 from planner.event import Incident, ReportTakesCrew
@@ -20,7 +19,6 @@ from planner.phases import NEVER
 from planner.response import Checked, checked
 from planner.response_words import state_of
 from planner.standing import takes
-from planner.week import Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +60,6 @@ def scene_of(case: Case) -> Scene | None:
     return None if place is None else Scene(place, case.report.lon, case.report.lat)
 
 
-def week_of(instant: datetime) -> str:
-    """Return the ISO week of an instant as the clocks in Shanghai have it."""
-    year, week, _ = instant.astimezone(SHANGHAI).isocalendar()
-    return f"{year}-W{week:02d}"
-
-
-def instant_in(week: Week, now: datetime) -> int:
-    """Return seconds from a week's Monday midnight."""
-    return int((now - datetime.combine(week.monday, time(), SHANGHAI)).total_seconds())
-
-
 def responders(opened: Opened, case: Case, now: datetime, busy: Mapping[str, str]) -> tuple[Responder, ...]:
     """Return all certified officers, who is there soonest first, those who cannot come last.
 
@@ -89,7 +76,7 @@ def responders(opened: Opened, case: Case, now: datetime, busy: Mapping[str, str
         return ()
     check = checked(problem, plan, prepared.travel, prepared.hours, {place: (SCENE,)})
     point = check.points.index((place, SCENE))
-    instant = instant_in(problem.week, now)
+    instant = problem.week.second(now)
     left = (case.due_at - now).total_seconds()
     found = [_responder(opened, check, number, point, instant, left) for number in range(len(check.lines))]
     found = [replace(one, busy_with=busy.get(one.officer_id)) for one in found]
@@ -99,7 +86,7 @@ def responders(opened: Opened, case: Case, now: datetime, busy: Mapping[str, str
 def report_event(opened: Opened, case: Case, officer_id: str, seconds: int, now: datetime) -> dict[str, Any]:
     """Return the event, as in docs/data-formats.md, of a report that takes an officer's crew from now on."""
     problem = opened.prepared.problem
-    start, place = instant_in(problem.week, now), case.report.community_id or ""
+    start, place = problem.week.second(now), case.report.community_id or ""
     end = start + seconds + problem.policy.response.handling
     return incident_to_dict(problem, Incident(ReportTakesCrew(start, officer_id, place, start, end)))
 

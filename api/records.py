@@ -12,15 +12,13 @@ from sqlalchemy import Connection, Engine
 
 from api.exchange.squad_files import Loaded
 from api.storage.audit import note
+from api.storage.backup import ROADS
 from api.storage.cases import all_cases
 from api.storage.engine import connect, reading, writing
 from api.storage.squads import load_squad, save_squad, violations_on_record
 from casework.case import violation_of
 from casework.violation import Violation
 from planner.squad import Squad
-
-RECORDS = "records.db"
-ROADS = "roads"
 
 
 def import_squad(store: Engine, data: Path, loaded: Loaded, now: datetime, by: str) -> Squad:

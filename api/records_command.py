@@ -10,12 +10,12 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from api.exchange.squad_files import Loaded, load_squad
-from api.records import RECORDS, import_squad
+from api.records import import_squad
 from api.security.accounts import add_account
 from api.security.roles import Role
 from api.settings import Settings
 from api.storage.audit import Verdict, note, verify
-from api.storage.backup import Proven, make_backup
+from api.storage.backup import RECORDS, Proven, make_backup
 from api.storage.engine import open_store, reading, writing
 from api.storage.service_tables import USERS
 from api.storage.squads import require_squad

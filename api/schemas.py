@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from api.jobs import State
 from api.storage.plans import PlanState
-from geo.text import Language
+from geo.text import Language, Text
 from planner.week import Week
 
 
@@ -56,6 +56,11 @@ class Bilingual(BaseModel):
 
     zh: str
     en: str
+
+
+def both(text: Text) -> Bilingual:
+    """Return a sentence as it goes over HTTP."""
+    return Bilingual(zh=text.zh, en=text.en)
 
 
 class PlanProgress(BaseModel):

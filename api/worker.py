@@ -13,8 +13,8 @@ from api.outputs import write_plan
 from api.planned import Planned, check_to_dict
 from api.records import recorded_squad
 from api.storage.engine import connect, writing
-from api.storage.kinds import SHANGHAI
 from api.storage.plans import add_draft
+from casework.calendar import SHANGHAI
 from geo.errors import InputError
 from geo.text import Text
 from planner.document import plan_to_dict

@@ -24,15 +24,16 @@ import httpx2
 import numpy as np
 
 from api.exchange.squad_files import Loaded
-from api.records import RECORDS, import_squad
+from api.records import import_squad
 from api.security.accounts import add_account
 from api.security.roles import Role
+from api.storage.backup import RECORDS
 from api.storage.cases import add_case, add_step
 from api.storage.engine import open_store, writing
-from api.storage.kinds import SHANGHAI
 from api.storage.plans import Change, PlanState, add_draft, change_plan, get_plan
 from benchmarks.real_squad import EXTRACT, shanghai_squad
 from benchmarks.week import REAL, ROOT
+from casework.calendar import SHANGHAI
 from casework.case import Arrived, Channel, Dispatched, Handled, Outcome, Rechecked, Report, opened
 from casework.violation import Violation, ViolationType
 from examples.rosters import Size

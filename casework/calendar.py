@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
 from geo.text import Text
 
 SATURDAY = 5
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""Where the squad's days begin and end."""
 
 
 def is_working_day(day: date, day_on: Collection[date] = (), day_off: Collection[date] = ()) -> bool:

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from casework.calendar import SHANGHAI
 from casework.errors import WrongStageError, WrongTimeError
-from casework.figures import SHANGHAI, day_of
+from casework.figures import day_of
 from casework.violation import Violation, ViolationType
 from geo.text import Text
 

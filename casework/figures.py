@@ -12,13 +12,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from scipy.special import gammaincinv, ndtri
 
+from casework.calendar import SHANGHAI
 from geo.text import Text
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 TAIL = 0.025
 """What a 95 % interval leaves out on each side."""
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from casework.calendar import SHANGHAI
 from geo.community import Community, Gate
 from geo.text import Text
 from geo.travel import TravelTimeMatrix
@@ -18,7 +18,6 @@ from planner.past import PastVisit
 from planner.policy import Policy
 from planner.visit import Pin, Visit
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = 86_400
 STATION = "station"
 
@@ -46,6 +45,12 @@ class Week:
             msg = f"{text!r} lies beyond the years of a calendar's arithmetic"
             raise ValueError(msg)
         return cls(monday)
+
+    @classmethod
+    def of(cls, moment: datetime) -> Week:
+        """Return the week in which an instant lies."""
+        day = moment.astimezone(SHANGHAI).date()
+        return cls(day - timedelta(days=day.weekday()))
 
     def __str__(self) -> str:
         year, week, _ = self.monday.isocalendar()

@@ -16,8 +16,8 @@ from api.endpoints.answers import FAULTS, GUARDED, PROBLEM, REFUSED
 from api.endpoints.plans import ordered, status
 from api.errors import NobodyComesError, NothingChangesError, UnknownPlanError
 from api.inside import Board, Now, SettingsInUse, Store, now_of
-from api.live import Responder, report_event, responders, scene_of, week_of
-from api.schemas import Bilingual, Strict
+from api.live import Responder, report_event, responders, scene_of
+from api.schemas import Bilingual, Strict, both
 from api.security.access import Dispatches, Looks
 from api.settings import Settings
 from api.storage.audit import note
@@ -25,6 +25,7 @@ from api.storage.cases import Kept, busy_officers, get_case
 from api.storage.engine import reading, writing
 from api.storage.plans import KeptPlan, published_plan
 from geo.text import Text
+from planner.week import Week
 
 router = APIRouter(prefix="/api/squads/{squad_id}", tags=["dispatch"])
 
@@ -112,7 +113,7 @@ def _found(
 ) -> tuple[Kept, KeptPlan, Opened, tuple[Responder, ...]]:
     with reading(store) as connection:
         kept = get_case(connection, squad_id, case_id)
-        plan = published_plan(connection, squad_id, week_of(now))
+        plan = published_plan(connection, squad_id, str(Week.of(now)))
         busy = busy_officers(connection, squad_id)
     if plan is None:
         raise UnknownPlanError(Text("本周还没有发布计划", "No plan of this week was published"))
@@ -128,7 +129,7 @@ def _shown(one: Responder) -> ResponderShown:
         seconds=one.seconds,
         in_time=one.in_time,
         post=one.post,
-        doing=Bilingual(zh=one.doing.zh, en=one.doing.en),
+        doing=both(one.doing),
         broken_off=list(one.broken_off),
         busy_with=one.busy_with,
         changes_plan=one.changes_plan,

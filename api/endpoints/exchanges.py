@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path as FilePath
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from api.case_schemas import Id
 from api.drafts import open_recorded, recorded_plan
@@ -25,13 +25,15 @@ from api.exchange.case_table import read_cases, write_cases
 from api.exchange.gpx import route_gpx
 from api.exchange.kml import route_kml
 from api.exchange.register_table import read_feedback, read_renovations, write_feedback, write_renovations
+from api.exchange.webhooks import case_data
 from api.hooks import tell
-from api.inside import JobOfSquad, Now, SettingsInUse, Store
+from api.inside import JobOfSquad, Now, SettingsInUse, Store, now_of
 from api.intake import take_in
 from api.jobs import require_done
 from api.problems import language_of
 from api.schemas import Strict
 from api.security.access import Keeps, KeepsAccounts, Looks
+from api.security.roles import Principal
 from api.storage.audit import note
 from api.storage.cases import all_cases
 from api.storage.engine import reading, writing
@@ -42,6 +44,7 @@ from api.uploads import read_upload, within_limits
 from geo.errors import Fault, InputError
 from geo.tables import Table, read_table
 from geo.text import Text
+from planner.squad import Squad
 
 router = APIRouter(prefix="/api/squads/{squad_id}")
 
@@ -64,6 +67,10 @@ class HookShown(BaseModel):
     form: str
     events: list[str]
     secret: str | None = None
+
+
+Take: TypeAlias = Callable[[Connection, Squad, Table], tuple[list[str], Sequence[Fault]]]
+"""Keeps what is new in a sheet: ids of it, and the sheet's warnings; raises `InputError` with every fault."""
 
 
 class Taken(BaseModel):
@@ -115,22 +122,18 @@ async def import_cases(squad_id: str, request: Request, who: Keeps, store: Store
 
     A number of a platform that is on record already is left alone, so that the same table may be handed in again.
     """
-    table = await _table(request, "cases.xlsx")
 
-    def keep() -> Taken:
-        with writing(store) as connection:
-            squad = load_squad(connection, squad_id, date.max)
-            reports, faults = read_cases(table, communities=squad.communities)
-            require_sound(faults)
-            known = {(case.report.channel, case.report.outside_number) for case in all_cases(connection, squad_id)}
-            fresh = [one for one in reports if not one.outside_number or (one.channel, one.outside_number) not in known]
-            taken = [take_in(connection, squad_id, one, now, who.name).kept.case.id for one in fresh]
-            for case in taken:
-                tell(connection, squad_id, "report_taken_in", {"case": case}, now)
-            note(connection, now, who.name, "cases imported", squad_id, squad_id=squad_id, detail={"cases": len(taken)})
-        return Taken(ids=taken, warnings=[fault.say(language_of(request)) for fault in faults])
+    def take(connection: Connection, squad: Squad, table: Table) -> tuple[list[str], Sequence[Fault]]:
+        reports, faults = read_cases(table, communities=squad.communities)
+        require_sound(faults)
+        known = {(case.report.channel, case.report.outside_number) for case in all_cases(connection, squad.id)}
+        fresh = [one for one in reports if not one.outside_number or (one.channel, one.outside_number) not in known]
+        taken = [take_in(connection, squad.id, one, now, who.name).kept.case for one in fresh]
+        for case in taken:
+            tell(connection, squad.id, "report_taken_in", case_data(case), now)
+        return [case.id for case in taken], faults
 
-    return await asyncio.to_thread(keep)
+    return await _taken(squad_id, request, who, store, "cases", take)
 
 
 @router.get(
@@ -145,28 +148,23 @@ def export_renovations(squad_id: str, _: Keeps, request: Request, store: Store) 
 
 
 @router.put("/renovations.xlsx", tags=["records"], responses=REFUSED | FAULTS, openapi_extra=UPLOAD)
-async def import_renovations(squad_id: str, request: Request, who: Keeps, store: Store, now: Now) -> Taken:
+async def import_renovations(squad_id: str, request: Request, who: Keeps, store: Store) -> Taken:
     """Take in a property company's register: all of it, or every fault of every row. What is on record stays."""
-    table = await _table(request, "renovations.xlsx")
 
-    def keep() -> Taken:
-        with writing(store) as connection:
-            squad = load_squad(connection, squad_id, date.max)
-            found, faults = read_renovations(table, squad.communities)
-            require_sound(faults)
-            known = {(one.community_id, one.building, one.registered_on) for one in renovations(connection, squad_id)}
-            ids = {one.id for one in renovations(connection, squad_id)}
-            fresh = [
-                one
-                for one in found
-                if (one.community_id, one.building, one.registered_on) not in known and one.id not in ids
-            ]
-            kept = [add_renovation(connection, squad_id, one).id for one in fresh]
-            detail = {"renovations": len(kept)}
-            note(connection, now, who.name, "renovations imported", squad_id, squad_id=squad_id, detail=detail)
-        return Taken(ids=kept, warnings=[fault.say(language_of(request)) for fault in faults])
+    def take(connection: Connection, squad: Squad, table: Table) -> tuple[list[str], Sequence[Fault]]:
+        found, faults = read_renovations(table, squad.communities)
+        require_sound(faults)
+        kept = renovations(connection, squad.id)
+        known = {(one.community_id, one.building, one.registered_on) for one in kept}
+        ids = {one.id for one in kept}
+        fresh = (
+            one
+            for one in found
+            if (one.community_id, one.building, one.registered_on) not in known and one.id not in ids
+        )
+        return [add_renovation(connection, squad.id, one).id for one in fresh], faults
 
-    return await asyncio.to_thread(keep)
+    return await _taken(squad_id, request, who, store, "renovations", take)
 
 
 @router.get(
@@ -181,23 +179,17 @@ def export_feedback(squad_id: str, _: Keeps, request: Request, store: Store) -> 
 
 
 @router.put("/feedback.xlsx", tags=["records"], responses=REFUSED | FAULTS, openapi_extra=UPLOAD)
-async def import_feedback(squad_id: str, request: Request, who: Keeps, store: Store, now: Now) -> Taken:
+async def import_feedback(squad_id: str, request: Request, who: Keeps, store: Store) -> Taken:
     """Take in what committees say of officers: all of it, or every fault of every row. What is on record stays."""
-    table = await _table(request, "feedback.xlsx")
 
-    def keep() -> Taken:
-        with writing(store) as connection:
-            squad = load_squad(connection, squad_id, date.max)
-            found, faults = read_feedback(table, squad.communities, squad.officers)
-            require_sound(faults)
-            known = {(f.officer_id, f.community_id, f.day, f.points) for f in all_feedback(connection, squad_id)}
-            fresh = [f for f in found if (f.officer_id, f.community_id, f.day, f.points) not in known]
-            kept = [add_feedback(connection, squad_id, one).id for one in fresh]
-            detail = {"feedback": len(kept)}
-            note(connection, now, who.name, "feedback imported", squad_id, squad_id=squad_id, detail=detail)
-        return Taken(ids=kept, warnings=[fault.say(language_of(request)) for fault in faults])
+    def take(connection: Connection, squad: Squad, table: Table) -> tuple[list[str], Sequence[Fault]]:
+        found, faults = read_feedback(table, squad.communities, squad.officers)
+        require_sound(faults)
+        known = {(f.officer_id, f.community_id, f.day, f.points) for f in all_feedback(connection, squad.id)}
+        fresh = (f for f in found if (f.officer_id, f.community_id, f.day, f.points) not in known)
+        return [add_feedback(connection, squad.id, one).id for one in fresh], faults
 
-    return await asyncio.to_thread(keep)
+    return await _taken(squad_id, request, who, store, "feedback", take)
 
 
 @router.get("/hooks", tags=["webhooks"], responses=REFUSED)
@@ -235,12 +227,21 @@ def _require_hook(connection: Connection, squad_id: str, hook_id: str) -> None:
         raise UnknownRecordError(Text("没有这个推送", "There is no such webhook"))
 
 
-async def _table(request: Request, name: str) -> Table:
-    """Return the sheet that a request holds, read in a process with limits."""
+async def _taken(squad_id: str, request: Request, who: Principal, store: Engine, what: str, take: Take) -> Taken:
+    """Take in the sheet that a request holds, in one transaction: read in a process with limits, noted, told."""
     with tempfile.TemporaryDirectory(prefix="wuzao-") as folder:
-        file = FilePath(folder) / name
+        file = FilePath(folder) / f"{what}.xlsx"
         await read_upload(request, file)
-        return await within_limits(partial(read_table, file), FilePath(folder))
+        table = await within_limits(partial(read_table, file), FilePath(folder))
+
+    def keep() -> Taken:
+        with writing(store) as connection:
+            ids, faults = take(connection, load_squad(connection, squad_id, date.max), table)
+            act, detail = f"{what} imported", {what: len(ids)}
+            note(connection, now_of(request), who.name, act, squad_id, squad_id=squad_id, detail=detail)
+        return Taken(ids=ids, warnings=[fault.say(language_of(request)) for fault in faults])
+
+    return await asyncio.to_thread(keep)
 
 
 def require_sound(faults: Sequence[Fault]) -> None:

@@ -21,7 +21,6 @@ from api.exchange.calendars import officer_calendar, partner_calendar
 from api.exchange.ogc_layers import Layer, layers_of
 from api.exchange.ogc_query import read_query
 from api.inside import Now, SettingsInUse, Store
-from api.live import week_of
 from api.planned import judged
 from api.problems import language_of
 from api.records import planning_squad
@@ -30,6 +29,7 @@ from api.settings import Settings
 from api.storage.engine import reading
 from api.storage.plans import KeptPlan, published_plan
 from geo.text import Language, Text
+from planner.week import Week
 
 router = APIRouter(tags=["feeds"])
 
@@ -122,7 +122,7 @@ def item(
 
 
 def _opened_weeks(store: Engine, settings: Settings, squad_id: str, now: datetime) -> list[Opened]:
-    weeks = [week_of(now + timedelta(weeks=number)) for number in range(WEEKS)]
+    weeks = [str(Week.of(now + timedelta(weeks=number))) for number in range(WEEKS)]
     with reading(store) as connection:
         plans = [published_plan(connection, squad_id, week) for week in weeks]
     return [open_recorded(store, squad_id, plan, settings.cache) for plan in plans if plan is not None]
@@ -156,7 +156,7 @@ def _squad(store: Engine, token: str) -> str:
 
 def _layers(store: Engine, settings: Settings, squad_id: str, now: datetime) -> Mapping[str, Layer]:
     with reading(store) as connection:
-        plan: KeptPlan | None = published_plan(connection, squad_id, week_of(now))
+        plan: KeptPlan | None = published_plan(connection, squad_id, str(Week.of(now)))
         squad = planning_squad(connection, squad_id, now)
     if plan is None:
         return layers_of(squad)

@@ -20,7 +20,6 @@ from api.exchange.open311 import SERVICES
 from api.files import id_of
 from api.inside import Board, JobOfSquad, Now, Store
 from api.jobs import Job, State, require_done, roster_of
-from api.live import week_of
 from api.problems import language_of
 from api.security.access import Looks, signed_in
 from api.security.roles import Act
@@ -236,7 +235,7 @@ def _page(template: str, language: Language, **shown: object) -> HTMLResponse:
 
 def _weeks(now: datetime, language: Language) -> list[dict[str, object]]:
     """Return this week and the three after it, the next one chosen: weeks are planned before they begin."""
-    weeks = [Week.parse(week_of(now + timedelta(weeks=number))) for number in range(4)]
+    weeks = [Week.of(now + timedelta(weeks=number)) for number in range(4)]
     return [
         {
             "id": str(week),

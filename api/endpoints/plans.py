@@ -18,10 +18,10 @@ from api.files import file_name
 from api.inside import Board, JobOfSquad, now_of
 from api.jobs import CHECK, Job, Order, State, failure_of, progress_of, require_done
 from api.problems import language_of, problem_of
-from api.records import RECORDS
 from api.security.access import Looks, Plans
 from api.settings import Settings
 from api.storage.audit import note
+from api.storage.backup import RECORDS
 from api.storage.engine import reading, writing
 from api.storage.plans import plan_states
 from api.storage.squads import require_squad

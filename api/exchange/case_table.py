@@ -21,6 +21,7 @@ from api.exchange.places import TYPE_WORDS
 from api.exchange.plan_xlsx import fit_columns, put
 from api.exchange.points import read_point
 from api.exchange.records import Record, records_of
+from casework.calendar import SHANGHAI
 from casework.case import CHANNEL_NAMES, OUTCOME_NAMES, STAGE_NAMES, Case, Channel, Report
 from casework.privacy import mask_phones
 from casework.violation import CATALOGUE
@@ -29,7 +30,6 @@ from geo.coordinates import ACCEPTED, WGS84, CoordinateSystem, parse_system
 from geo.errors import Fault
 from geo.tables import Table
 from geo.text import Language, Text, same
-from planner.week import SHANGHAI
 
 Value: TypeAlias = Text | str | int | float | datetime | None
 

@@ -14,6 +14,7 @@ from shapely import MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from api.agenda import leg_points
+from casework.calendar import SHANGHAI
 from casework.privacy import mask_phones
 from casework.violation import CATALOGUE, Violation
 from geo.community import Community, Gate
@@ -21,7 +22,7 @@ from geo.text import Text
 from planner.phases import NEVER
 from planner.response_report import CommunityCover, ResponseReport
 from planner.squad import Squad
-from planner.week import DAY, SHANGHAI, STATION, Route, WeeklyPlan, WeeklyProblem
+from planner.week import DAY, STATION, Route, WeeklyPlan, WeeklyProblem
 
 Scalar: TypeAlias = str | int | float | bool | None
 Span: TypeAlias = tuple[datetime | None, datetime | None]

@@ -11,9 +11,9 @@ from shapely import box
 
 from api.exchange.ogc_layers import Feature, Layer, Scalar, Span
 from api.exchange.records import Record
+from casework.calendar import SHANGHAI
 from geo.errors import Fault, InputError, RefusedError
 from geo.text import Text
-from planner.week import SHANGHAI
 
 REQUEST = "request"
 """Stands for the file in the faults of a request."""

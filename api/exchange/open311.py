@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 from xml.etree import ElementTree as ET
 
 from api.exchange.xml_text import printable
+from casework.calendar import SHANGHAI
 from casework.case import OUTCOME_NAMES, STAGE_NAMES, Case
 from casework.privacy import mask_phones
 from casework.violation import CATALOGUE, TypeStandard, ViolationType
 from geo.errors import Fault
 from geo.text import Language, Text
-from planner.week import SHANGHAI
 
 UNCLASSIFIED = "unclassified"
 """Service code of a case whose type nobody has told yet."""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from api.exchange.columns import TableKind, match_headers
+from casework.calendar import SHANGHAI
 from geo.cells import (
     EXCEL_EPOCH,
     Cell,
@@ -24,7 +25,6 @@ from geo.decoding import normalise
 from geo.errors import Fault, FaultLevel, RefusedError
 from geo.tables import Table
 from geo.text import Text
-from planner.week import SHANGHAI
 
 T = TypeVar("T")
 Value: TypeAlias = Cell | Sequence[Cell]

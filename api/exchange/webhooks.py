@@ -16,11 +16,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from casework.calendar import SHANGHAI
 from casework.case import OUTCOME_NAMES, STAGE_NAMES, Case
 from casework.privacy import mask_phones
 from casework.violation import CATALOGUE
 from geo.text import Language, Text, same
-from planner.week import SHANGHAI
 
 WECOM_BYTES = 4096
 """Longest content of a group robot's markdown message, in bytes of UTF-8."""

@@ -6,12 +6,11 @@ import json
 import zlib
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Dialect, LargeBinary, String, Text
 from sqlalchemy.types import TypeDecorator
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from casework.calendar import SHANGHAI
 
 
 class Instant(TypeDecorator[datetime]):

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 from api.errors import PostsError, StaleError, UnknownRecordError, UnknownSquadError
 from api.exchange.policy_file import policy_settings, read_policy
 from api.exchange.records import Record
-from api.storage.kinds import SHANGHAI
 from api.storage.squad_tables import (
     BOUNDARIES,
     COMMUNITIES,
@@ -27,6 +26,7 @@ from api.storage.squad_tables import (
     VEHICLES,
     VIOLATIONS,
 )
+from casework.calendar import SHANGHAI
 from casework.violation import Violation, ViolationType
 from geo.community import Boundary, Community, Gate, GeometrySource, Phase
 from geo.errors import Fault

@@ -16,10 +16,11 @@ from sqlalchemy import Engine
 
 from api.app import create_app
 from api.exchange.squad_files import load_squad
-from api.records import RECORDS, import_squad
+from api.records import import_squad
 from api.security.accounts import add_account
 from api.security.roles import Role
 from api.settings import Settings
+from api.storage.backup import RECORDS
 from api.storage.engine import open_store, writing
 from tests.api import fake_work
 from tests.api.served import MONDAY, PASSWORD, Clock

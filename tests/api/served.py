@@ -19,10 +19,11 @@ from api.app import create_app
 from api.exchange.squad_files import load_squad
 from api.jobs import Work
 from api.problems import MEDIA_TYPE
-from api.records import RECORDS, import_squad
+from api.records import import_squad
 from api.security.accounts import add_account
 from api.security.roles import Role
 from api.settings import Settings
+from api.storage.backup import RECORDS
 from api.storage.engine import open_store, writing
 from api.worker import make_plan
 

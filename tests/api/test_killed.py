@@ -15,9 +15,8 @@ import httpx2
 import pytest
 from sqlalchemy import Engine, text
 
-from api.records import RECORDS
 from api.storage.audit import verify
-from api.storage.backup import make_backup, restore_backup
+from api.storage.backup import RECORDS, make_backup, restore_backup
 from api.storage.cases import all_cases
 from api.storage.engine import PRAGMAS, open_store, reading, writing
 from api.storage.plans import PlanState, add_draft, plan_states

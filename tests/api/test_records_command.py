@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from api.records import RECORDS, recorded_squad
+from api.records import recorded_squad
+from api.storage.backup import RECORDS
 from tests.api.served import MONDAY
 from tests.town import write_town
 

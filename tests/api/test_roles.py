@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.exchange.squad_files import load_squad
-from api.records import RECORDS, import_squad
+from api.records import import_squad
 from api.security.roles import Role
+from api.storage.backup import RECORDS
 from api.storage.engine import connect, open_store, reading
 from api.storage.service_tables import AUDIT
 from tests.api import fake_work

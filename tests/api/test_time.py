@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from fastapi.testclient import TestClient
 
-from api.live import week_of
+from planner.week import Week
 from tests.api import fake_work
 from tests.api.served import Clock, serving, sign_in
 from tests.town import write_town
@@ -111,4 +111,4 @@ def test_a_clock_set_back_stops_nobody_and_puts_nothing_out_of_order(client: Tes
     ],
 )
 def test_a_week_begins_on_monday_midnight_in_shanghai(zone: ZoneInfo, instant: datetime, week: str) -> None:
-    assert week_of(instant.astimezone(zone)) == week
+    assert str(Week.of(instant.astimezone(zone))) == week

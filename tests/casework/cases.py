@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from casework.calendar import SHANGHAI
 from casework.case import (
     Arrived,
     Case,
@@ -19,7 +20,6 @@ from casework.case import (
     Step,
     case_of,
 )
-from casework.figures import SHANGHAI
 from casework.violation import ViolationType
 
 TOLD = datetime(2026, 11, 3, 9, 0, tzinfo=SHANGHAI)

@@ -22,9 +22,10 @@ from casework.appraisal_sheet import (
     Feedback,
     OfficerAppraisal,
 )
+from casework.calendar import SHANGHAI
 from casework.case import Case, Channel
 from casework.contest import Contest, ContestState, decided
-from casework.figures import SHANGHAI, Count, Interval, Share, quarter, whole_year
+from casework.figures import Count, Interval, Share, quarter, whole_year
 from casework.posts import POST_NAMES, Post, Tenure, tenures_of
 from geo.community import Phase
 from tests.casework.cases import DAY, TOLD, closed, merged, unfounded

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.calendar import SHANGHAI
 from casework.figures import (
-    SHANGHAI,
     Count,
     Interval,
     Period,

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from api.exchange.case_table import CASES, HEADERS, cases_to_rows, read_cases, write_cases
+from casework.calendar import SHANGHAI
 from casework.case import Case, Channel, Report
 from casework.violation import ViolationType
 from geo.cells import Cell, as_moment
@@ -17,7 +18,6 @@ from geo.coordinates import GCJ02, WGS84, from_wgs84
 from geo.errors import RefusedError
 from geo.tables import Table, parse_csv, read_table, table_of
 from geo.text import LANGUAGES, Language
-from planner.week import SHANGHAI
 from tests.casework.cases import TOLD, closed, merged, put_right, reopened, told
 from tests.planner.build import small_squad
 
