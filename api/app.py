@@ -19,7 +19,6 @@ from api.endpoints import (
     feeds,
     health,
     open311,
-    pages,
     plans,
     register,
     reviews,
@@ -31,6 +30,7 @@ from api.hooks import Sender
 from api.inside import Clock
 from api.jobs import JobBoard, Work
 from api.observe import Counts, observed
+from api.pages import assets, officers, report, squad, start
 from api.release import release
 from api.security.limits import Limiter
 from api.settings import Settings
@@ -58,7 +58,8 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 PARTS = (
     *(health, accounts, squads, exchanges, cases, dispatch, audit),
-    *(plans, drafts, slots, register, reviews, open311, feeds, pages),
+    *(plans, drafts, slots, register, reviews, open311, feeds),
+    *(start, squad, report, officers, assets),
 )
 """In the order in which addresses are looked up."""
 

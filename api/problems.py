@@ -61,13 +61,16 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
 }
 """Every error that a request may meet, with its status and its title."""
 
+LANGUAGE_COOKIE = "wuzao-language"
+
 INVALID = Text("请求的内容不对", "The request is not understood")
 BROKEN = Text("服务器出错,请查看日志", "The server failed: see its log")
 
 
 def language_of(request: Request) -> Language:
-    """Return the language asked for: ``?lang=``, else the first of ``Accept-Language``, else Chinese."""
-    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    """Return the language asked for: ``?lang=``, else as a page last was, else by ``Accept-Language``, else Chinese."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    asked = asked or request.headers.get("accept-language", "")
     return "en" if asked.lower().startswith("en") else "zh"
 
 

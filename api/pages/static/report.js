@@ -1,29 +1,28 @@
-"use strict";
+import { byId, words } from "./wuzao.js";
 
-const form = document.getElementById("report");
-const community = document.getElementById("community");
-const answer = document.getElementById("answer");
-const positioned = document.getElementById("positioned");
-const lang = document.documentElement.lang.startsWith("en") ? "?lang=en" : "";
+const form = byId("report");
+const community = byId("community");
+const answer = byId("answer");
+const positioned = byId("positioned");
 const base = `/open311/${encodeURIComponent(form.dataset.squad)}/v2/requests`;
 
 // the same number goes along until the report was taken in: pressed twice, or sent again by a poor network, it counts once
 let key = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
 let here = null;
 
-document.getElementById("position").addEventListener("click", () => {
+byId("position").addEventListener("click", () => {
   if (!navigator.geolocation) {
-    positioned.textContent = form.dataset.none;
+    positioned.textContent = words.no_position;
     return;
   }
   navigator.geolocation.getCurrentPosition(
     (found) => {
       here = { lon: found.coords.longitude, lat: found.coords.latitude };
       community.required = false;
-      positioned.textContent = form.dataset.used;
+      positioned.textContent = words.position_used;
     },
     () => {
-      positioned.textContent = form.dataset.none;
+      positioned.textContent = words.no_position;
     },
     { enableHighAccuracy: true, timeout: 10000 },
   );
@@ -38,7 +37,7 @@ form.addEventListener("submit", async (event) => {
   fields.set("long", place.lon);
   fields.set("lat", place.lat);
   try {
-    const response = await fetch(`${base}.json${lang}`, {
+    const response = await fetch(`${base}.json`, {
       method: "POST",
       headers: { "Idempotency-Key": key },
       body: fields,
@@ -50,15 +49,15 @@ form.addEventListener("submit", async (event) => {
     }
     const number = told[0].service_request_id;
     const link = document.createElement("a");
-    link.href = `${base}/${encodeURIComponent(number)}.json${lang}`;
-    link.textContent = form.dataset.follow;
-    answer.replaceChildren(`${form.dataset.sent}${number} `, link);
+    link.href = `${base}/${encodeURIComponent(number)}.json`;
+    link.textContent = words.follow;
+    answer.replaceChildren(`${words.sent}${number} `, link);
     key = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
     form.reset();
     here = null;
     community.required = true;
     positioned.textContent = "";
   } catch (error) {
-    answer.textContent = form.dataset.failed + error.message;
+    answer.textContent = words.not_sent + error.message;
   }
 });

@@ -1,26 +1,32 @@
-"use strict";
+import { byId, words } from "./wuzao.js";
 
-const form = document.getElementById("sign-in");
-const answer = document.getElementById("answer");
+const form = byId("sign-in");
+const answer = byId("answer");
+
+/** Where whoever signed in was going, if that is a page of ours. */
+function next() {
+  const wanted = new URLSearchParams(location.search).get("next") || "/";
+  const address = new URL(wanted, location.origin);
+  return address.origin === location.origin ? address.pathname + address.search : "/";
+}
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   answer.textContent = "";
   const given = { name: form.elements.namedItem("name").value, password: form.elements.namedItem("password").value };
-  const lang = document.documentElement.lang.startsWith("en") ? "?lang=en" : "";
   try {
-    const response = await fetch(`/api/sign-in${lang}`, {
+    const response = await fetch("/api/sign-in", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(given),
     });
     if (response.ok) {
-      location.assign(`/${lang}`);
+      location.assign(next());
       return;
     }
     const problem = await response.json();
-    answer.textContent = form.dataset.failed + (problem.detail || problem.title);
-  } catch (error) {
-    answer.textContent = form.dataset.failed + error.message;
+    answer.textContent = words.failed + (problem.detail || problem.title);
+  } catch {
+    answer.textContent = words.failed + words.no_network;
   }
 });

@@ -1,0 +1,1 @@
+"""The pages: templates, scripts, words and what each page shows."""

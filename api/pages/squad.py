@@ -1,0 +1,135 @@
+"""A squad's own page: what is overdue first, then planning, its plans and its data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.endpoints.plans import links
+from api.endpoints.register import overdue_of
+from api.inside import Board, Now, Store
+from api.jobs import Job, State
+from api.pages.page import Place, page, squad_address
+from api.problems import language_of
+from api.security.access import Looks
+from api.security.roles import Act
+from api.storage.engine import reading
+from api.storage.plans import PLAN_STATES, PlanState, plan_states
+from api.storage.squads import load_squad
+from geo.text import Language, Text
+from planner.week import Week
+
+WORDS: Mapping[str, Text] = {
+    "overdue": Text("逾期未做", "Overdue"),
+    "overdue_count": Text("有 {count} 件该做的事已逾期", "{count} things that are owed are overdue"),
+    "nothing_overdue": Text("没有逾期的事", "Nothing is overdue"),
+    "show": Text("逐件查看", "Show each"),
+    "due": Text("应于", "Was due"),
+    "owed": Text("该做什么", "What is owed"),
+    "make_plan": Text("编制周计划", "Plan the week"),
+    "take_best": Text("采用目前最好的", "Take the best so far"),
+    "cancel": Text("不要了", "Cancel"),
+    "best": Text("目前最好", "best"),
+    "bound": Text("下界", "bound"),
+    "gap": Text("相差", "gap"),
+    "missed": Text("排不进", "left out"),
+    "decide": Text("处理", "Decide"),
+    "publish": Text("发布", "Publish"),
+    "squad_data": Text("中队数据", "The squad's data"),
+    "squad_data_help": Text(
+        "人员、排班、请假、伙伴、小区都在一个 Excel 工作簿里:下载、修改、再交上来;有错会逐行说明,一处不改。",
+        "People, shifts, leave, partners and communities are one Excel workbook: download it, change it, hand it in; "
+        "faults are told row by row, and nothing is changed then.",
+    ),
+    "download": Text("下载工作簿", "Download the workbook"),
+    "upload": Text("交上来:", "Hand in:"),
+    "reading": Text("正在读…", "Reading …"),
+    "fault_count": Text("有 {count} 处有错", "{count} faults"),
+    "read_in": Text("已读入", "Read in"),
+    "plans": Text("计划", "Plans"),
+    "no_plans": Text("还没有计划", "No plan yet"),
+    "maps": Text("查看", "Look at"),
+    "week_map": Text("周图", "Week map"),
+    "response_map": Text("两小时到场", "Two-hour check"),
+    "document": Text("计划文件", "Plan document"),
+    "officers": Text("队员路线图", "Officers' maps"),
+    "report": Text("反映装修违法", "Report a renovation violation"),
+}
+
+STATES: Mapping[State, Text] = {
+    State.WAITING: Text("排队中", "waiting"),
+    State.PLANNING: Text("编制中", "being made"),
+    State.DONE: Text("已完成", "done"),
+    State.FAILED: Text("未完成", "failed"),
+    State.CANCELLED: Text("已取消", "cancelled"),
+}
+
+WEEK = Text("{year} 年第 {number} 周({first} 至 {last})", "{year}, week {number} ({first} to {last})")
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/squads/{squad_id}", response_class=HTMLResponse)
+def squad_page(who: Looks, squad_id: str, request: Request, board: Board, store: Store, now: Now) -> HTMLResponse:
+    """Show a squad: what is overdue first, then planning, plans and the squad's own data."""
+    language = language_of(request)
+    with reading(store) as connection:
+        squad = load_squad(connection, squad_id, date.max)
+        states = plan_states(connection, squad_id)
+        late = overdue_of(connection, squad, squad.communities, now)
+    names = {community.id: community.name for community in squad.communities}
+    here = squad_address(squad_id)
+    return page(
+        request,
+        "squad.html",
+        WORDS,
+        who=who,
+        place=Place(squad_id, squad.name, "week"),
+        data={"base": f"/api{here}"},
+        squad=squad,
+        base=f"/api{here}",
+        report=f"/report/{quote(squad_id, safe='')}",
+        may_plan=who.may(Act.PLAN, squad_id),
+        weeks=_weeks(now, language),
+        overdue=[
+            {"due": line.item.due, "community": names[line.item.community_id], "title": line.item.title.say(language)}
+            for line in late
+        ],
+        plans=[_plan_row(job, states.get(job.id), language) for job in board.all() if job.order.squad == squad_id],
+    )
+
+
+def said_week(week: Week, language: Language) -> str:
+    """Return a week as people say it."""
+    year, number = str(week).split("-W")
+    days = [f"{day.month} 月 {day.day} 日" if language == "zh" else f"{day:%b} {day.day}" for day in week.days]
+    return WEEK.say(language).format(year=year, number=int(number), first=days[0], last=days[-1])
+
+
+def _weeks(now: datetime, language: Language) -> list[dict[str, object]]:
+    """Return this week and the three after it, the next one chosen: weeks are planned before they begin."""
+    weeks = [Week.of(now + timedelta(weeks=number)) for number in range(4)]
+    return [
+        {"id": str(week), "said": said_week(week, language), "chosen": number == 1} for number, week in enumerate(weeks)
+    ]
+
+
+def _plan_row(job: Job, record: tuple[PlanState, int] | None, language: Language) -> dict[str, object]:
+    row = {
+        "id": job.id,
+        "week": said_week(Week.parse(job.order.week), language),
+        "state": STATES[job.state].say(language),
+        "links": links(job),
+        "page": links(job)["self"].removeprefix("/api"),
+        "may_publish": False,
+        "version": 0,
+    }
+    if record is None:
+        return row
+    state, version = record
+    publishable = state in {PlanState.DRAFT, PlanState.REPLACED}
+    return row | {"state": PLAN_STATES[state].say(language), "may_publish": publishable, "version": version}

@@ -1,0 +1,35 @@
+"""Every page, at every width, in both languages: nothing cut or overlapping, one language, axe-core content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.api.pages.looks import looks_right
+from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, staged
+
+pytestmark = pytest.mark.browser
+
+TYPED = ("小镇中队", "administrator", "town", "甲苑", "乙苑", "丙苑")
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("looks")) as stage:
+        stage.planned()
+        yield stage
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_look_right(browser: Browser, stage: Stage, width: str, language: str) -> None:
+    for place, who in (
+        (stage.pages, "administrator"),
+        ("/", "administrator"),
+        ("/report/town", None),
+        ("/sign-in", None),
+    ):
+        with before(browser, stage, place, width=width, language=language, who=who) as (page, _):
+            looks_right(page, TYPED)
