@@ -19,6 +19,8 @@ Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x
 Note = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 Lon = Annotated[float, Field(ge=-180, le=180, description="degrees, WGS84")]
 Lat = Annotated[float, Field(ge=-90, le=90, description="degrees, WGS84")]
+Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Files = Annotated[tuple[Sha, ...], Field(max_length=10, description="hashes of files handed in before")]
 Moment = Annotated[AwareDatetime, Field(description="with its zone, such as 2026-11-23T14:05:00+08:00")]
 
 
@@ -89,6 +91,7 @@ class ArrivedStep(Strict):
     lon: Lon | None = None
     lat: Lat | None = None
     reason: Line = ""
+    files: Files = ()
 
 
 class HandledStep(Strict):
@@ -99,6 +102,7 @@ class HandledStep(Strict):
     outcome: Outcome
     type: ViolationType | None = None
     note: Note = ""
+    files: Files = ()
 
 
 class RecheckedStep(Strict):
@@ -109,6 +113,7 @@ class RecheckedStep(Strict):
     passed: bool
     officer: Annotated[str, StringConstraints(max_length=64)] = ""
     note: Note = ""
+    files: Files = ()
 
 
 class MergedStep(Strict):

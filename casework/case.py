@@ -149,6 +149,8 @@ class Arrived:
     ----------
     reason
         Why the place recorded is neither near a gate nor inside the boundary; empty where it is.
+    files
+        Photographs, by their hashes.
     """
 
     at: datetime
@@ -156,26 +158,29 @@ class Arrived:
     lon: float | None = None
     lat: float | None = None
     reason: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """It was dealt with on the scene; `type` is what was found, None where nothing was."""
+    """It was dealt with on the scene; `type` is what was found, None where nothing was; `files` are photographs."""
 
     at: datetime
     outcome: Outcome
     type: ViolationType | None = None
     note: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rechecked:
-    """Somebody looked again, seven days later."""
+    """Somebody looked again, seven days later; `files` are photographs."""
 
     at: datetime
     passed: bool
     officer: str = ""
     note: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from api.security.roles import Act, Principal, Role
 from api.storage.audit import note
 from api.storage.cases import Kept, get_case, page_of_cases
 from api.storage.engine import reading, writing
+from api.storage.files import require_files
 from api.storage.once import once
 from api.storage.plans import Change, PlanState, change_plan, get_plan
 from api.storage.squads import officer_ids, require_squad
@@ -170,6 +171,8 @@ def _stepped(
     step = _step_of(taken, max(now, kept.case.last_at))
     if isinstance(step, Dispatched | Arrived):
         _require_officers(connection, squad_id, step.officers if isinstance(step, Dispatched) else (step.officer,))
+    if isinstance(taken, ATTENDED):
+        require_files(connection, squad_id, taken.files)
     if isinstance(step, MergedInto):
         get_case(connection, squad_id, step.case_id)
     detail = taken.model_dump(
@@ -201,11 +204,11 @@ def _step_of(taken: shown.NewStep, now: datetime) -> Step:
         case shown.RecalledStep():
             step = Recalled(at, taken.reason)
         case shown.ArrivedStep():
-            step = Arrived(at, taken.officer, taken.lon, taken.lat, taken.reason)
+            step = Arrived(at, taken.officer, taken.lon, taken.lat, taken.reason, taken.files)
         case shown.HandledStep():
-            step = Handled(at, taken.outcome, taken.type, taken.note)
+            step = Handled(at, taken.outcome, taken.type, taken.note, taken.files)
         case shown.RecheckedStep():
-            step = Rechecked(at, taken.passed, taken.officer, taken.note)
+            step = Rechecked(at, taken.passed, taken.officer, taken.note, taken.files)
         case shown.MergedStep():
             step = MergedInto(at, taken.case_id)
     return step

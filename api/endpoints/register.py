@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from api.case_schemas import Id, Line, Note
+from api.case_schemas import Files, Id, Line, Note
 from api.endpoints.answers import FAULTS, GUARDED, REFUSED, UNTAKEN, MarksGiven
 from api.errors import UnknownRecordError
 from api.inside import Now, Store
@@ -21,7 +21,7 @@ from api.schemas import Bilingual, Strict
 from api.security.access import Attends, Keeps, Looks
 from api.storage.audit import note
 from api.storage.engine import reading, writing
-from api.storage.files import BEGINNINGS, LARGEST, KeptFile, get_file, keep_file, known_files
+from api.storage.files import BEGINNINGS, LARGEST, KeptFile, get_file, keep_file, require_files
 from api.storage.register import (
     add_evidence,
     add_feedback,
@@ -46,7 +46,6 @@ from planner.squad import Squad
 
 router = APIRouter(prefix="/api/squads/{squad_id}", tags=["records"])
 
-Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -94,7 +93,7 @@ class NewEvidence(Strict):
     item: Annotated[Id, Field(description="id of a line of the ledger")]
     day: date
     note: Note = ""
-    files: Annotated[tuple[Sha, ...], Field(max_length=10, description="of files handed in before")] = ()
+    files: Files = ()
 
 
 class FileKept(BaseModel):
@@ -209,9 +208,7 @@ def give_evidence(
     """Note that something owed was done."""
     with writing(store) as connection:
         _require_community(connection, squad_id, community_id)
-        unknown = set(given.files) - known_files(connection, squad_id, given.files)
-        if unknown:
-            raise UnknownRecordError(Text("没有这个文件", "There is no such file"))
+        require_files(connection, squad_id, given.files)
         one = Evidence(given.item, given.day, given.note, tuple(given.files), who.subject or who.name)
         add_evidence(connection, squad_id, community_id, one)
         note(connection, now, who.name, "evidence given", given.item, squad_id=squad_id)

@@ -241,8 +241,9 @@ def _said(step: Step) -> dict[str, Any]:
 
 def _step(row: RowMapping) -> Step:
     said = dict(row["said"])
-    if row["kind"] == "dispatched":
-        said["officers"] = tuple(said["officers"])
+    for name in ("officers", "files"):
+        if name in said:
+            said[name] = tuple(said[name])
     if row["kind"] == "handled":
         said["outcome"] = Outcome(said["outcome"])
         said["type"] = None if said["type"] is None else ViolationType(said["type"])

@@ -58,6 +58,13 @@ def known_files(connection: Connection, squad_id: str, hashes: Iterable[str]) ->
     return frozenset(connection.execute(select(FILES.c.sha256).where(mine)).scalars())
 
 
+def require_files(connection: Connection, squad_id: str, hashes: Iterable[str]) -> None:
+    """Raise `UnknownRecordError` where the squad has no file of one of `hashes`."""
+    wanted = set(hashes)
+    if wanted - known_files(connection, squad_id, wanted):
+        raise UnknownRecordError(Text("没有这个文件", "There is no such file"))
+
+
 def get_file(connection: Connection, squad_id: str, sha256: str) -> KeptFile:
     """Return a file; raise `UnknownRecordError` where the squad has none of that hash."""
     mine = (FILES.c.squad_id == squad_id) & (FILES.c.sha256 == sha256)

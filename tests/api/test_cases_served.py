@@ -12,6 +12,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.security.roles import Role
+from api.storage.backup import RECORDS
+from api.storage.cases import steps_of
+from api.storage.engine import connect, reading
+from casework.case import Handled
 from tests.api import fake_work
 from tests.api.served import MONDAY, Clock, colleague, problem, serving, sign_in
 from tests.town import write_town
@@ -95,6 +99,19 @@ def test_a_case_goes_through_its_steps_and_comes_back_for_its_recheck(client: Te
     sign_in(client, "administrator")
     failed = step(client, case, "rechecked", passed=False, officer="02").json()
     assert (failed["stage"], failed["reopened"]) == ("filed", 1)
+
+
+def test_photographs_belong_to_what_was_done_and_must_have_been_handed_in(client: TestClient, tmp_path: Path) -> None:
+    case = taken_in(client)["id"]
+    step(client, case, "dispatched", officers=["01", "02"])
+    step(client, case, "arrived", officer="01", **INSIDE)
+    problem(step(client, case, "handled", outcome="rectified", files=["0" * 64]), 404)
+    kept = client.post(f"{TOWN}/files", content=b"\xff\xd8\xff\xe0 a photograph").json()["sha256"]
+    assert step(client, case, "handled", outcome="rectified", files=[kept]).status_code == 201
+    with reading(connect(tmp_path / "data" / RECORDS)) as connection:
+        handled = steps_of(connection, "town", case)[-1]
+    assert isinstance(handled, Handled)
+    assert handled.files == (kept,)
 
 
 def test_an_arrival_elsewhere_wants_a_reason(client: TestClient) -> None:
