@@ -12,6 +12,7 @@ from api import problems
 from api.endpoints import (
     accounts,
     audit,
+    board,
     cases,
     dispatch,
     drafts,
@@ -58,7 +59,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 PARTS = (
     *(health, accounts, squads, exchanges, cases, dispatch, audit),
-    *(plans, drafts, slots, register, reviews, open311, feeds),
+    *(plans, board, drafts, slots, register, reviews, open311, feeds),
     *(start, squad, report, officers, assets),
 )
 """In the order in which addresses are looked up."""

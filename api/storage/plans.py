@@ -136,6 +136,52 @@ def change_plan(connection: Connection, squad_id: str, kept: KeptPlan, change: C
     return changed
 
 
+UNDO, REDO = "undo", "redo"
+"""Why a document was changed, where an act was taken back or made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The acts on a plan that can be taken back, and those that were.
+
+    Attributes
+    ----------
+    undo, redo
+        The version whose document comes next when an act is taken back, or made again; None where there is none.
+    """
+
+    undo: int | None
+    redo: int | None
+
+
+def plan_trail(connection: Connection, squad_id: str, plan_id: str) -> Trail:
+    """Return what can be taken back and made again; whatever is done anew ends what could be made again."""
+    mine = (PLAN_HISTORY.c.squad_id == squad_id) & (PLAN_HISTORY.c.plan_id == plan_id)
+    changed = mine & PLAN_HISTORY.c.document.is_not(None)
+    rows = connection.execute(
+        select(PLAN_HISTORY.c.version, PLAN_HISTORY.c.why).where(changed).order_by(PLAN_HISTORY.c.version)
+    )
+    done: list[int] = []
+    undone: list[int] = []
+    for version, why in rows:
+        if why == UNDO:
+            undone.append(done.pop())
+        elif why == REDO:
+            done.append(undone.pop())
+        else:
+            done.append(version)
+            undone = []
+    return Trail(done[-2] if len(done) > 1 else None, undone[-1] if undone else None)
+
+
+def document_of(connection: Connection, squad_id: str, plan_id: str, version: int) -> Mapping[str, Any]:
+    """Return the document that a plan had as of a version which changed it."""
+    mine = (PLAN_HISTORY.c.squad_id == squad_id) & (PLAN_HISTORY.c.plan_id == plan_id)
+    row = connection.execute(select(PLAN_HISTORY.c.document).where(mine & (PLAN_HISTORY.c.version == version))).one()
+    document: Mapping[str, Any] = row.document
+    return document
+
+
 def _require_possible(kept: KeptPlan, change: Change) -> None:
     unlike = change.state is not None and change.state not in MAY_BECOME[kept.state]
     fixed = change.document is not None and kept.state is not PlanState.DRAFT

@@ -71,6 +71,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"GET {S}/plans/{{plan_id}}/plan": INSIDE,
     f"PUT {S}/plans/{{plan_id}}/plan": LEADERS,
     f"GET {S}/plans/{{plan_id}}/check": INSIDE,
+    f"GET {S}/plans/{{plan_id}}/board": INSIDE,
     f"GET {S}/plans/{{plan_id}}/maps/week": INSIDE,
     f"GET {S}/plans/{{plan_id}}/maps/response": INSIDE,
     f"GET {S}/plans/{{plan_id}}/maps/officers/{{officer}}/{{day}}": INSIDE,
