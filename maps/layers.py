@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import folium
 import shapely
 from folium.plugins import HeatMap, MarkerCluster
 
 from casework.privacy import mask_phones
+from casework.risk import Risk
 from casework.violation import CATALOGUE, Violation
 from geo.community import Community, GeometrySource
 from geo.text import Language, Text
@@ -32,6 +34,7 @@ def community_areas(
 ) -> None:
     """Draw boundaries with their names; what is not surveyed is dashed."""
     group = folium.FeatureGroup(name=escape(name.say(language)))
+    group._id = "areas"  # noqa: SLF001  the page's script looks it up by this name
     for index, community in enumerate(communities):
         style = paint(community)
         surveyed = community.boundary.source is GeometrySource.SURVEYED
@@ -60,6 +63,7 @@ def community_areas(
 def gate_marks(picture: folium.Map, communities: Iterable[Community], name: Text, language: Language) -> None:
     """Mark every gate; a main gate is filled."""
     group = folium.FeatureGroup(name=escape(name.say(language)))
+    group._id = "gates"  # noqa: SLF001  the page's script looks it up by this name
     for community in communities:
         for gate in community.gates:
             mark = folium.CircleMarker(
@@ -122,6 +126,33 @@ def violation_heat(picture: folium.Map, violations: Sequence[Violation], name: T
         max_zoom=15,
         gradient={0.3: "#fde7c8", 0.6: "#f0a35a", 0.85: "#d55e00", 1.0: "#7a1f00"},
     ).add_to(picture)
+
+
+def risk_marks(
+    picture: folium.Map, communities: Iterable[Community], risks: Mapping[str, Risk], name: Text, language: Language
+) -> None:
+    """Mark how many findings each community is expected to have this week; off until asked for."""
+    group = folium.FeatureGroup(name=escape(name.say(language)), show=False)
+    group._id = "risk"  # noqa: SLF001  the page's script looks it up by this name
+    for community in communities:
+        expected = risks[community.id].expected
+        if expected <= 0:
+            continue
+        spot = community.boundary.polygon.representative_point()
+        size = round(20 + 10 * min(4.0, math.sqrt(expected)))
+        said = Text(f"预计本周发现 {expected:.1f} 处", f"{expected:.1f} findings expected this week").say(language)
+        folium.Marker(
+            location=[round(spot.y, _PLAIN), round(spot.x, _PLAIN)],
+            icon=folium.DivIcon(
+                html=f"<b>{expected:.1f}</b>",
+                class_name="risk",
+                icon_size=(size, size),
+                icon_anchor=(size // 2, size + 7),  # the name stands in the middle
+            ),
+            tooltip=folium.Tooltip(escape(f"{community.name} · {said}")),
+            keyboard=False,
+        ).add_to(group)
+    group.add_to(picture)
 
 
 def route_group(picture: folium.Map, name: Text, language: Language) -> None:

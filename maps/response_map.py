@@ -54,6 +54,7 @@ def response_map(
         "ground": ground(roads, squad, squad_bounds(squad), None, language),
         "response": {
             "limit": report.limit,
+            "ids": [community.id for community in communities],
             "names": [community.name for community in communities],
             "hourly": [[min(value, NEVER) for value in cover.hourly] for cover in covers],
             "never": NEVER,

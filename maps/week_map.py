@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from casework.obligation import KIND_NAMES, VisitKind
+from casework.risk import community_risks
 from geo.community import Community, Phase
 from geo.text import Language, Text
 from maps import layers
@@ -47,13 +49,14 @@ def week_map(
         The two-hour check of `plan`, where it was made.
     """
     communities = by_importance(squad.communities)
-    parts = finish(_picture(squad, communities, language))
+    parts = finish(_picture(squad, communities, plan.week.monday, language))
     routes = route_data(problem, plan)
     data = {
         "ground": ground(roads, squad, squad_bounds(squad), None, language),
         "week": {
             "routes": routes,
             "bands": {band.id: [band.start, band.end] for band in squad.bands},
+            "order": [community.id for community in communities],
             "communities": [_community_card(problem, plan, report, c, language) for c in communities],
             "open": layers.violation_rows((v for v in squad.violations if v.rechecked_on is None), language),
             "closed": layers.violation_rows((v for v in squad.violations if v.rechecked_on is not None), language),
@@ -106,6 +109,7 @@ def one_route(problem: WeeklyProblem, route: Route, visits: Mapping[str, Visit],
         "bandName": problem.bands[route.band_id].name,
         "colour": colour,
         "rank": rank,
+        "officers": crew,
         "crew": [problem.officers[officer].name for officer in crew],
         "vehicle": next((v.name for v in problem.vehicles if v.id == route.vehicle_id), ""),
         "depart": route.depart,
@@ -147,6 +151,7 @@ def _times(depart: int, arrive: int) -> Data:
 def _stop(problem: WeeklyProblem, stop: Stop, visit: Visit) -> Data:
     lon, lat = gate_spot(problem, stop.community_id, stop.gate_id)
     return {
+        "visit": stop.visit_id,
         "spot": [round(lat, 6), round(lon, 6)],
         "arrival": stop.arrival,
         "begin": stop.begin,
@@ -158,13 +163,15 @@ def _stop(problem: WeeklyProblem, stop: Stop, visit: Visit) -> Data:
     }
 
 
-def _picture(squad: Squad, communities: Sequence[Community], language: Language) -> Any:  # noqa: ANN401  folium ships no types
+def _picture(squad: Squad, communities: Sequence[Community], monday: date, language: Language) -> Any:  # noqa: ANN401  folium ships no types
     picture = empty_map(squad)
     layers.community_areas(picture, communities, WEEK["areas"], language)
     layers.gate_marks(picture, communities, WEEK["gates"], language)
     layers.route_group(picture, WEEK["routes"], language)
     layers.violation_clusters(picture, "open", WEEK["violations_open"], language)
     layers.violation_clusters(picture, "closed", WEEK["violations_closed"], language)
+    risks = community_risks(squad.communities, squad.violations, monday)
+    layers.risk_marks(picture, communities, risks, WEEK["risk"], language)
     layers.violation_heat(picture, squad.violations, WEEK["heat"], language)
     layers.station_mark(picture, squad, language)
     layers.layer_switch(picture)

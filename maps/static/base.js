@@ -57,6 +57,18 @@ var wuzao = (function () {
 
   const areas = [];
 
+  /* Within a frame only the picture is shown, and the page around it says what of it. Nobody else is listened to. */
+  const framed = window.parent !== window;
+  document.documentElement.classList.toggle("framed", framed);
+  const tell = (message) => { if (framed) window.parent.postMessage(message, "*"); };
+  function heed(heard) {
+    if (!framed) return;
+    window.addEventListener("message", (event) => {
+      if (event.source === window.parent && event.data && typeof event.data === "object") heard(event.data);
+    });
+    tell({ wuzao: "ready" });
+  }
+
   const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   const shifted = (box, x, y) => ({ left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y });
 
@@ -97,8 +109,17 @@ var wuzao = (function () {
     areas.forEach((area) => {
       area.plain = area.plain || { ...area.options };
       const { weight, dashArray, fillOpacity } = area.plain;
-      area.setStyle(far ? { weight: 2, dashArray: dashArray && "3 2.5", fillOpacity: Math.max(0.55, fillOpacity) } : { weight, dashArray, fillOpacity });
+      const style = far ? { weight: 2, dashArray: dashArray && "3 2.5", fillOpacity: Math.max(0.55, fillOpacity) } : { weight, dashArray, fillOpacity };
+      area.setStyle({ ...style, opacity: area.faint ? 0.35 : 1, fillOpacity: area.faint ? style.fillOpacity * 0.3 : style.fillOpacity });
+      const name = area.getTooltip() && area.getTooltip().getElement();
+      if (name) name.classList.toggle("faint", Boolean(area.faint));
     });
+  }
+
+  /* Draw faintly the areas that `is` says yes of, by their number. */
+  function fade(map, is) {
+    areas.forEach((area, i) => { area.faint = is(i); });
+    scaleAreas(map);
   }
 
   function corner(map, position, node) {
@@ -148,7 +169,21 @@ var wuzao = (function () {
     new ResizeObserver(() => (touched ? map.invalidateSize({ animate: false }) : refit())).observe(map.getContainer());
     toPaper(map, refit);
     leaveKeysToMarks(map);
+    if (framed) foldLegend(words);
     return data;
+  }
+
+  /* A frame is small: its legend is there when asked for. */
+  function foldLegend(words) {
+    const legend = document.querySelector(".legend");
+    const place = document.getElementById("layers") || legend.parentNode;
+    const button = el("button", "fold noprint", words.legend);
+    button.type = "button";
+    const show = (open) => { legend.hidden = !open; button.setAttribute("aria-expanded", String(open)); };
+    button.addEventListener("click", () => show(legend.hidden));
+    show(false);
+    if (place === legend.parentNode) legend.before(button);
+    else place.append(button);
   }
 
   /* The map takes the size it has on paper before it is printed; what is folded is unfolded, for paper has no buttons. */
@@ -287,5 +322,5 @@ var wuzao = (function () {
     return String(Math.floor(minutes / 60)).padStart(2, "0") + ":" + String(minutes % 60).padStart(2, "0");
   };
 
-  return { read, el, text, decode, furnish, violation, cluster, beside, along, drawLeg, together, numbered, declutter, clock };
+  return { read, el, text, decode, framed, tell, heed, fade, furnish, violation, cluster, beside, along, drawLeg, together, numbered, declutter, clock };
 })();

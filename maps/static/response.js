@@ -42,6 +42,7 @@
   drawHeat();
 
   let cell = null;
+  let painted = "week";
   let chosen = null;
   function choose(row, hour, instant) {
     document.querySelectorAll(".names .on, #worst .on").forEach((node) => node.classList.remove("on"));
@@ -55,16 +56,16 @@
     told.textContent = data.names[row] + " · " + data.weekdays[Math.floor(hour / 24)] + " " + from + "–" + until + " · " +
       words.worst + " " + (seconds < 0 ? words.off_duty : span(seconds));
     told.style.color = seconds > data.limit ? data.scale[data.scale.length - 1] : "";
-    data.names.forEach((_, i) => window["polygon_c" + i].setStyle({ weight: i === row ? 4 : 1.6 }));
+    outline(row);
     chosen = row;
-    if (moment) moment(instant === undefined ? hour * 3600 : instant);
+    if (moment) moment.go(instant === undefined ? hour * 3600 : instant);
   }
 
   /* Where everybody is at a moment, and who would come to the community chosen last. */
   const STEP = 300;
   const stops = [];
   data.duty.forEach(([from, until]) => { for (let t = from; t < until; t += STEP) stops.push(t); });
-  const moment = data.people.length ? watch() : null;
+  const moment = data.people.length && stops.length ? watch() : null;
 
   function watch() {
     const slider = document.getElementById("when");
@@ -117,23 +118,32 @@
       return data.never;
     };
 
-    function answer() {
-      if (chosen === null) return;
-      const answers = data.answers[chosen];
-      asked.textContent = words.who_comes + " · " + data.names[chosen];
-      const watched = answers.watches.find((w) => w[0] <= now && now < w[1]);
-      if (!watched) {
-        coming.replaceChildren(wuzao.el("li", "mute", words.nobody_on));
-        return;
-      }
-      /* The gate that is the slowest to be reached is the one that counts. */
-      const reached = answers.gates.map((_, gate) => watched[2].map((officer, i) => [seconds(answers.times[officer][gate], now), i, officer]).sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+    /* Who reaches a community when a report is made at `t`: the gate that is the slowest to be reached counts. */
+    function reach(row, t) {
+      const answers = data.answers[row];
+      const watched = answers.watches.find((w) => w[0] <= t && t < w[1]);
+      if (!watched) return null;
+      const lists = answers.gates.map((_, gate) => watched[2].map((officer, i) => [seconds(answers.times[officer][gate], t), i, officer]).sort((a, b) => a[0] - b[0] || a[1] - b[1]));
       const complete = (list) => {
         const first = list.find((entry) => entry[1] < watched[3]);
         return Math.max(first ? first[0] : data.never, watched[4] ? (list[1] ? list[1][0] : data.never) : 0);
       };
-      const gate = reached.reduce((worst, list, i) => (complete(list) > complete(reached[worst]) ? i : worst), 0);
-      const lines = reached[gate].map(([taken, i, officer]) => {
+      const gate = lists.reduce((worst, list, i) => (complete(list) > complete(lists[worst]) ? i : worst), 0);
+      const list = lists[gate];
+      const first = list.find((entry) => entry[1] < watched[3]);
+      return { watched, list, gate: answers.gates[gate], complete: complete(list), who: first ? [first, ...list.filter((entry) => watched[4] && entry !== first).slice(0, 1)].map((entry) => entry[2]) : [] };
+    }
+
+    function answer() {
+      if (chosen === null) return;
+      asked.textContent = words.who_comes + " · " + data.names[chosen];
+      const found = reach(chosen, now);
+      if (!found) {
+        coming.replaceChildren(wuzao.el("li", "mute", words.nobody_on));
+        return;
+      }
+      const { watched, list } = found;
+      const lines = list.map(([taken, i, officer]) => {
         const person = data.people[officer];
         const index = phaseAt(person, now);
         const node = wuzao.el("li", "", wuzao.el("em", taken > data.limit ? "late" : "", taken >= data.never ? words.never : span(taken)), wuzao.el("b", "", person.name));
@@ -141,9 +151,30 @@
         node.append(wuzao.el("small", "", (index < 0 ? words.off_shift : person.phases[index][2]) + (i < watched[3] ? "" : " · " + words.second_only)));
         return node;
       });
-      const head = wuzao.el("li", "mute", words.to_gate + " " + answers.gates[gate] + (watched[4] ? " · " + words.two_needed : ""));
-      head.dataset.complete = complete(reached[gate]);
+      const head = wuzao.el("li", "mute", words.to_gate + " " + found.gate + (watched[4] ? " · " + words.two_needed : ""));
+      head.dataset.complete = found.complete;
       coming.replaceChildren(head, ...lines);
+    }
+
+    /* Every community at the moment: how soon somebody is there, and who; the slowest first. */
+    function everywhere() {
+      const found = data.names.map((name, row) => ({ row, name, reached: reach(row, now) }));
+      const late = (one) => (one.reached ? one.reached.complete : -1);
+      found.sort((a, b) => late(b) - late(a) || a.row - b.row);
+      document.getElementById("reach").replaceChildren(...found.map(({ row, name, reached }) => {
+        const swatch = wuzao.el("i", "swatch");
+        swatch.style.background = colour(late({ reached }));
+        const taken = !reached ? words.off_duty : span(reached.complete);
+        const who = reached && reached.complete < data.never ? reached.who.map((officer) => data.people[officer].name).join(words.and) : "";
+        const button = wuzao.el("button", "", swatch, wuzao.el("b", "", name), wuzao.el("small", "", who), wuzao.el("em", reached && reached.complete > data.limit ? "late" : "", taken));
+        button.type = "button";
+        button.addEventListener("click", () => { chosen = row; outline(row); answer(); });
+        const node = wuzao.el("li", row === chosen ? "on" : "", button);
+        node.dataset.community = data.ids[row];
+        node.dataset.seconds = late({ reached });
+        return node;
+      }));
+      if (painted === "moment") paint();
     }
 
     function show(t) {
@@ -170,6 +201,7 @@
       });
       people.replaceChildren(...(on.length ? on : [wuzao.el("li", "mute", words.nobody_on)]));
       answer();
+      everywhere();
     }
 
     function go(t) {
@@ -179,10 +211,15 @@
       show(Math.max(t, stops[0]));
     }
 
-    const step = (by) => { slider.value = Number(slider.value) + by; show(stops[Number(slider.value)]); };
+    const slid = () => {
+      use("moment");
+      show(stops[Number(slider.value)]);
+      wuzao.tell({ wuzao: "at", seconds: now });
+    };
+    const step = (by) => { slider.value = Number(slider.value) + by; slid(); };
     const halt = () => { clearInterval(timer); timer = null; play.textContent = words.play; };
     slider.max = stops.length - 1;
-    slider.addEventListener("input", () => show(stops[Number(slider.value)]));
+    slider.addEventListener("input", slid);
     document.getElementById("earlier").addEventListener("click", () => step(-1));
     document.getElementById("later").addEventListener("click", () => step(1));
     play.addEventListener("click", () => {
@@ -190,9 +227,41 @@
       play.textContent = words.pause;
       timer = setInterval(() => { if (Number(slider.value) >= stops.length - 1) halt(); else step(1); }, 250);
     });
-    show(stops[0]);
-    return go;
+    const paint = () => data.names.forEach((_, row) => {
+      const found = reach(row, now);
+      fillArea(row, found ? found.complete : -1);
+    });
+    if (stops.length) show(stops[0]);
+    return { go, paint };
   }
+
+  function colour(taken) {
+    if (taken < 0) return "#eceae5";
+    if (taken > data.limit) return data.scale[data.scale.length - 1];
+    return data.scale[Math.min(data.scale.length - 2, Math.floor(taken * (data.scale.length - 1) / data.limit))];
+  }
+
+  function fillArea(row, taken) {
+    window["polygon_c" + row].setStyle({ fillColor: colour(taken) });
+  }
+
+  function outline(row) {
+    data.names.forEach((_, i) => window["polygon_c" + i].setStyle({ weight: i === row ? 4 : 1.6 }));
+  }
+
+  /* The map is coloured by the slowest arrival of the whole week, or by that at the moment the slider stands at. */
+  function paint() {
+    if (painted === "moment" && moment) moment.paint();
+    else data.hourly.forEach((hourly, row) => fillArea(row, Math.max(...hourly)));
+  }
+
+  function use(which) {
+    if (painted === which) return;
+    painted = which;
+    document.querySelectorAll("[data-paint]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.paint === which)));
+    paint();
+  }
+  document.querySelectorAll("[data-paint]").forEach((button) => button.addEventListener("click", () => use(button.dataset.paint)));
 
   svg.addEventListener("mouseover", (event) => {
     const hour = event.target.dataset.hour;
@@ -214,4 +283,13 @@
     if (row) { row.click(); row.scrollIntoView({ block: "nearest" }); }
   }));
   document.getElementById("print").addEventListener("click", () => window.print());
+
+  /* The page around a frame says a moment, in seconds since Monday 00:00, and may say a community. */
+  wuzao.heed((asked) => {
+    if (asked.wuzao !== "at" || !moment || !Number.isFinite(asked.seconds)) return;
+    const row = data.ids.indexOf(asked.community);
+    if (row >= 0) { chosen = row; outline(row); }
+    use("moment");
+    moment.go(asked.seconds);
+  });
 })();

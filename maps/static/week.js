@@ -7,6 +7,8 @@
   const map = map_squad;
   const group = feature_group_routes;
   const $ = (id) => document.getElementById(id);
+  const { framed } = wuzao;
+  if (framed) [feature_group_areas, feature_group_gates, group, marker_cluster_closed].forEach((layer) => layer_control_switch.removeLayer(layer));
   const grid = wuzao.furnish(map, words).grid;
   data.routes.forEach((route) => route.legs.forEach((leg) => { leg.line = wuzao.decode(leg.line, grid); }));
 
@@ -15,9 +17,11 @@
 
   const dots = L.layerGroup().addTo(map);
   const pressedDay = document.querySelector("[data-day][aria-pressed=true]");
-  const state = { day: pressedDay ? Number(pressedDay.dataset.day) : 0, band: "", time: 0, chosen: null };
+  const state = { day: pressedDay ? Number(pressedDay.dataset.day) : 0, band: "", officer: "", route: "", time: 0, chosen: null };
   let playing = null;
-  const shown = () => data.routes.filter((r) => r.day === state.day && (!state.band || r.band === state.band));
+  /* A frame may ask for the whole week (no day) or for one officer's part of it. */
+  const today = () => data.routes.filter((r) => state.day === null || r.day === state.day);
+  const shown = () => today().filter((r) => (!state.band || r.band === state.band) && (!state.officer || r.officers.includes(state.officer)) && (!state.route || r.id === state.route));
 
   function where(route, time) {
     if (time < route.depart || time >= route.back) return { at: null, text: words.at_station };
@@ -44,7 +48,10 @@
 
   function drawRoutes() {
     group.clearLayers();
-    shown().forEach((route) => {
+    const mine = shown();
+    if (framed && state.day !== null) today().filter((route) => !mine.includes(route)).forEach((route) => route.legs.forEach((leg) =>
+      L.polyline(leg.line, { pane: "routes", color: "#8a94a0", weight: 2, opacity: 0.45, interactive: false, className: "dimmed" }).addTo(group)));
+    mine.forEach((route) => {
       route.legs.forEach((leg) => {
         const line = wuzao.drawLeg(map, group, leg, route.colour, 2.5 + 3 * (route.rank % 3), { className: "route route-" + route.day });
         line.bindTooltip(el("div", "", el("b", "", route.crew.join(" · ")), el("div", "", clock(leg.depart) + " → " + clock(leg.arrive))), { sticky: true });
@@ -53,14 +60,14 @@
         const keys = mark.order.map((i) => route.id + ":" + i);
         const title = mark.order.map((i) => label(route, route.stops[i], i)).join("\n");
         const marker = wuzao.numbered(mark.spot, mark.text, route.colour, title, keys.includes(state.chosen) ? "chosen" : "");
-        marker.on("click", () => choose(keys[(keys.indexOf(state.chosen) + 1) % keys.length])).addTo(group);
+        marker.on("click", () => pick(keys[(keys.indexOf(state.chosen) + 1) % keys.length])).addTo(group);
       });
     });
   }
 
   function drawCrews() {
     const list = $("crews");
-    const time = state.day * 86400 + state.time;
+    const time = (state.day || 0) * 86400 + state.time;
     const cards = shown().map((route) => {
       const card = el("div", "crew", el("b", "", route.crew.join(" · ")),
         el("small", "", [route.bandName, clock(route.depart) + "–" + clock(route.back), (route.metres / 1000).toFixed(1) + " " + words.kilometres, route.vehicle].filter(Boolean).join(" · ")),
@@ -70,7 +77,7 @@
     });
     list.replaceChildren(...(cards.length ? cards : [el("p", "mute", words.no_routes)]));
     dots.clearLayers();
-    if (!map.hasLayer(group)) return;
+    if (!map.hasLayer(group) || state.day === null) return;
     shown().forEach((route) => {
       const { at, there } = where(route, time);
       if (!at) return;
@@ -95,9 +102,9 @@
   }
 
   function setRange() {
-    const routes = shown();
+    const routes = state.day === null ? [] : shown();
     const bands = Object.entries(data.bands).filter(([id]) => !state.band || id === state.band).map(([, hours]) => hours);
-    const base = state.day * 86400;
+    const base = (state.day || 0) * 86400;
     const first = Math.min(...bands.map((b) => b[0]), ...routes.map((r) => r.depart - base));
     const last = Math.max(...bands.map((b) => b[1]), ...routes.map((r) => r.back - base));
     Object.assign($("time"), { min: Math.floor(first / 60) * 60, max: Math.ceil(last / 60) * 60 });
@@ -124,11 +131,20 @@
     drawTable();
   }
 
+  function found(key) {
+    const cut = key.lastIndexOf(":");
+    const route = data.routes.find((r) => r.id === key.slice(0, cut));
+    return { route, stop: route.stops[Number(key.slice(cut + 1))] };
+  }
+
+  function pick(key) {
+    choose(key);
+    wuzao.tell({ wuzao: "chosen", visit: found(key).stop.visit });
+  }
+
   function choose(key) {
     state.chosen = key;
-    const [id, index] = [key.slice(0, key.lastIndexOf(":")), Number(key.slice(key.lastIndexOf(":") + 1))];
-    const route = data.routes.find((r) => r.id === id);
-    const stop = route.stops[index];
+    const { route, stop } = found(key);
     if (route.day !== state.day || (state.band && route.band !== state.band)) {
       state.day = route.day;
       state.band = "";
@@ -154,9 +170,9 @@
   $("whole").addEventListener("change", drawTable);
   $("print").addEventListener("click", () => window.print());
   document.querySelectorAll("#visits tbody tr").forEach((row) => {
-    row.addEventListener("click", () => choose(row.dataset.stop));
+    row.addEventListener("click", () => pick(row.dataset.stop));
     row.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(row.dataset.stop); }
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(row.dataset.stop); }
     });
   });
 
@@ -192,4 +208,37 @@
   map.on("zoomend", () => { drawRoutes(); wuzao.declutter(map); });
   map.on("overlayadd overlayremove", (event) => { if (event.layer === group) drawCrews(); });
   show();
+
+  /* The board says what of the week to show: `day` (0 to 6), `band`, `officer`, `visit`; null is all of them. */
+  function only(asked) {
+    const key = asked.visit ? keyOf(asked.visit) : null;
+    const there = key && found(key);
+    state.day = there ? there.route.day : Number.isInteger(asked.day) ? asked.day : null;
+    state.band = there ? "" : asked.band || "";
+    state.officer = there ? "" : asked.officer || "";
+    state.route = there ? there.route.id : "";
+    state.chosen = key;
+    document.querySelector(".controls").hidden = state.day === null;
+    show();
+    const stops = shown().flatMap((route) => route.stops);
+    const visited = new Set(there ? [there.stop.community] : stops.map((stop) => stop.community));
+    const all = !there && state.day === null && !state.band && !state.officer;
+    wuzao.fade(map, (i) => !all && !visited.has(data.order[i]));
+    if (there) {
+      setTime(Math.floor((there.stop.begin - there.route.day * 86400) / 60) * 60);
+      map.setView(there.stop.spot, Math.max(map.getZoom(), 14.5), { animate: false });
+    } else if (stops.length && !stops.every((stop) => map.getBounds().contains(stop.spot))) {
+      map.fitBounds(stops.map((stop) => stop.spot), { animate: false, padding: [30, 30], maxZoom: 15 });
+    }
+  }
+
+  function keyOf(visit) {
+    for (const route of data.routes) {
+      const index = route.stops.findIndex((stop) => stop.visit === visit);
+      if (index >= 0) return route.id + ":" + index;
+    }
+    return null;
+  }
+
+  wuzao.heed((asked) => { if (asked.wuzao === "show") only(asked); });
 })();
