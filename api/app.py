@@ -25,6 +25,7 @@ from api.endpoints import (
     reviews,
     slots,
     squads,
+    visits,
 )
 from api.errors import BodyTooBigError
 from api.hooks import Sender
@@ -59,7 +60,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 PARTS = (
     *(health, accounts, squads, exchanges, cases, dispatch, audit),
-    *(plans, board, drafts, slots, register, reviews, open311, feeds),
+    *(plans, board, drafts, slots, visits, register, reviews, open311, feeds),
     *(start, squad, report, officers, assets),
 )
 """In the order in which addresses are looked up."""

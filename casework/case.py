@@ -135,7 +135,7 @@ class Dispatched:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """Whoever was sent was called back before arriving."""
+    """Whoever was sent was called back, or left before it was put right."""
 
     at: datetime
     reason: str = ""
@@ -252,7 +252,7 @@ def opened(case_id: str, report: Report, due_at: datetime) -> Case:
 FROM: Mapping[type, frozenset[Stage]] = {
     Filed: frozenset({Stage.COLLECTED}),
     Dispatched: frozenset({Stage.COLLECTED, Stage.FILED}),
-    Recalled: frozenset({Stage.DISPATCHED}),
+    Recalled: frozenset({Stage.DISPATCHED, Stage.ON_SCENE}),
     Arrived: frozenset({Stage.DISPATCHED, Stage.ON_SCENE}),
     Handled: frozenset({Stage.ON_SCENE}),
     Rechecked: frozenset({Stage.HANDLED}),

@@ -6,6 +6,7 @@ What happens to a case is written once and never changed (`CASE_STEPS`); what a 
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     Float,
@@ -194,4 +195,28 @@ CONTESTS = Table(
     Column("state", String(16), nullable=False),
     Column("decided_at", Instant),
     Column("decision", Text, nullable=False),
+)
+
+VISIT_ACTS = Table(
+    "visit_acts",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    squad_owner(),
+    Column("week", String(8), nullable=False),
+    Column("plan_id", String(ID), nullable=False),
+    Column("visit_id", String(200), nullable=False),
+    Column("community_id", String(ID), nullable=False),
+    Column("officer_id", String(ID), nullable=False),
+    Column("said", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("clock_behind", Integer, nullable=False),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("there", Boolean),
+    Column("note", Text, nullable=False),
+    Column("files", Json, nullable=False),
+    Column("detail", Json, nullable=False),
+    Column("case_id", String(ID)),
+    Index("ix_visit_acts_week", "squad_id", "week"),
 )

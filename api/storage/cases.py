@@ -135,18 +135,33 @@ def add_step(
     by: str,
     recorded_at: datetime,
 ) -> Kept:
-    """Write one more step of a case.
+    """Write one more step of a case; raises as `add_steps` does."""
+    return add_steps(connection, squad_id, kept, (step,), by=by, recorded_at=recorded_at)
+
+
+def add_steps(
+    connection: Connection,
+    squad_id: str,
+    kept: Kept,
+    steps: Sequence[Step],
+    *,
+    by: str,
+    recorded_at: datetime,
+) -> Kept:
+    """Write further steps of a case, all of them or none; an officer is busy with what they come to in the end.
 
     Raises
     ------
     casework.errors.CaseworkError
-        Where the step cannot follow.
+        Where a step cannot follow.
     StaleError
         Where somebody else changed the case since it was read.
     OfficerBusyError
         Where an officer who is to be sent is on another case.
     """
-    case = after(kept.case, step)
+    case = kept.case
+    for step in steps:
+        case = after(case, step)
     mine = (CASES.c.squad_id == squad_id) & (CASES.c.id == case.id) & (CASES.c.version == kept.version)
     changed = connection.execute(
         update(CASES)
@@ -161,20 +176,14 @@ def add_step(
     if not changed.rowcount:
         raise StaleError(Text("别人刚改过这个案件,请刷新后再试", "Somebody has just changed this case: load it again"))
     of_case = (CASE_STEPS.c.squad_id == squad_id) & (CASE_STEPS.c.case_id == case.id)
-    number = connection.execute(select(func.count()).select_from(CASE_STEPS).where(of_case)).scalar_one() + 1
-    connection.execute(
-        insert(CASE_STEPS).values(
-            squad_id=squad_id,
-            case_id=case.id,
-            number=number,
-            kind=NAMES[type(step)],
-            at=step.at,
-            recorded_at=recorded_at,
-            by=by,
-            said=_said(step),
-        )
-    )
-    _keep_dispatches(connection, squad_id, kept.case, case, step.at)
+    number = connection.execute(select(func.count()).select_from(CASE_STEPS).where(of_case)).scalar_one()
+    rows = [
+        {"number": number + n, "kind": NAMES[type(step)], "at": step.at, "said": _said(step)}
+        for n, step in enumerate(steps, start=1)
+    ]
+    same = {"squad_id": squad_id, "case_id": case.id, "recorded_at": recorded_at, "by": by}
+    connection.execute(insert(CASE_STEPS), [same | row for row in rows])
+    _keep_dispatches(connection, squad_id, kept.case, case, steps[-1].at)
     return Kept(case, kept.version + 1)
 
 

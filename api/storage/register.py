@@ -15,16 +15,21 @@ from api.errors import UnknownRecordError
 from api.storage.case_tables import CONTESTS, EVIDENCE, FEEDBACK, PLANS, RENOVATIONS, SNAPSHOTS
 from api.storage.plans import PlanState
 from api.storage.squad_tables import COMMUNITY_HISTORY
+from api.storage.visits import visit_records
 from casework.appraisal_sheet import Feedback
 from casework.contest import Contest, ContestState
-from casework.figures import Period
+from casework.figures import Period, day_of
 from casework.ledger import Evidence
 from casework.phases import PhaseChange, Renovation
 from casework.posts import Post, Tenure
+from casework.visit_record import VisitRecord
 from geo.community import Community, Phase
 from geo.text import Text
 
 ONE_DAY = timedelta(days=1)
+UNTOLD = VisitRecord()
+AS_PLANNED, AS_TOLD = "按已发布计划", "队员现场报到"
+"""What shows that a visit was made: nobody said otherwise, or somebody said so."""
 
 
 def renovations(connection: Connection, squad_id: str) -> tuple[Renovation, ...]:
@@ -159,19 +164,27 @@ def _from_plans(connection: Connection, squad_id: str, community_id: str, now: d
     worked = [state.value for state in (PlanState.PUBLISHED, PlanState.FROZEN, PlanState.DONE)]
     mine = (PLANS.c.squad_id == squad_id) & PLANS.c.state.in_(worked)
     for plan in connection.execute(select(PLANS.c.week, PLANS.c.document).where(mine).order_by(PLANS.c.week)):
-        yield from _from_plan(plan.week, plan.document, community_id, now)
+        told = visit_records(connection, squad_id, plan.week)
+        yield from _from_plan(plan.week, plan.document, told, community_id, now)
 
 
-def _from_plan(week: str, document: Mapping[str, Any], community_id: str, now: datetime) -> Iterator[Evidence]:
+def _from_plan(
+    week: str, document: Mapping[str, Any], told: Mapping[str, VisitRecord], community_id: str, now: datetime
+) -> Iterator[Evidence]:
+    """Yield the visits that were made: as officers told, or as planned where nobody said anything."""
     counted: dict[str, int] = {}
     stops = [stop for route in document["routes"] for stop in route["stops"]]
     for stop in sorted(stops, key=lambda stop: str(stop["begin"])):
         end = datetime.fromisoformat(stop["end"])
-        if stop["community"]["id"] == community_id and end <= now:
+        record = told.get(stop["visit"], UNTOLD)
+        if stop["community"]["id"] == community_id and record.made(end, now):
             kind = stop["kind"]
             counted[kind] = counted.get(kind, 0) + 1
-            who = stop["officers"][0]["id"] if stop["officers"] else ""
-            yield Evidence(f"{kind}-{community_id}-{week}-{counted[kind]}", end.date(), "按已发布计划", (), who)
+            item = f"{kind}-{community_id}-{week}-{counted[kind]}"
+            day = day_of(record.finished_at or record.arrived_at or end)
+            planned = stop["officers"][0]["id"] if stop["officers"] else ""
+            who = record.officers[0] if record.officers else planned
+            yield Evidence(item, day, AS_TOLD if record.officers else AS_PLANNED, record.files, who)
 
 
 def _contest(row: RowMapping) -> Contest:

@@ -217,6 +217,13 @@ def violations_on_record(
     return tuple(_violation(row) for row in rows)
 
 
+def note_recheck(connection: Connection, squad_id: str, violation_id: str, day: date) -> None:
+    """Note the day on which a violation was looked at again; a day noted before stays."""
+    mine = (VIOLATIONS.c.squad_id == squad_id) & (VIOLATIONS.c.id == violation_id)
+    waits = VIOLATIONS.c.rechecked_on.is_(None) & (VIOLATIONS.c.handled_on <= day)
+    connection.execute(update(VIOLATIONS).where(mine, waits).values(rechecked_on=day))
+
+
 def _violation(row: RowMapping) -> Violation:
     names = ("id", "lon", "lat", "found_on", "community_id", "handled_on", "rechecked_on", "building", "note")
     more = ("reporter_phone", "reported_at", "handling")

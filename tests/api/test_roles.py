@@ -82,6 +82,8 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"GET {S}/plans/{{plan_id}}/slots": INSIDE,
     f"POST {S}/plans/{{plan_id}}/slots": LEADERS,
     f"GET {S}/published/{{week}}": INSIDE,
+    f"POST {S}/visits/acts": LEADERS | {Role.OFFICER},
+    f"GET {S}/visits/acts": INSIDE,
     f"GET {S}/renovations": INSIDE,
     f"POST {S}/renovations": LEADERS,
     f"GET {S}/feedback": LEADERS,
