@@ -46,6 +46,7 @@ class Finding:
     type: ViolationType | None = None
     building: str = ""
     note: str = ""
+    files: tuple[str, ...] = ()
     settled: bool = False
 
 
@@ -78,9 +79,10 @@ def keep_finding(connection: Connection, squad_id: str, found: Finding, now: dat
 def steps_of_finding(found: Finding) -> tuple[Step, ...]:
     """Return the steps that a finding has gone through already."""
     at, officer = found.at, found.officer_id
-    there = (Filed(at), Dispatched(at, (officer,)), Arrived(at, officer, found.lon, found.lat))
+    arrived = Arrived(at, officer, found.lon, found.lat, files=() if found.settled else found.files)
+    there = (Filed(at), Dispatched(at, (officer,)), arrived)
     if found.settled:
-        return (*there, Handled(at, Outcome.RECTIFIED, found.type, found.note))
+        return (*there, Handled(at, Outcome.RECTIFIED, found.type, found.note, found.files))
     return (*there, Recalled(at, LEFT))
 
 
@@ -108,7 +110,7 @@ def keep_recheck(
     kept = get_case(connection, squad_id, violation_id)
     if kept.case.report.community_id != found.community_id:
         raise UnknownRecordError(Text("这个小区没有这条违法记录", "This community has no such violation"))
-    step = Rechecked(found.at, passed, found.officer_id, found.note)
+    step = Rechecked(found.at, passed, found.officer_id, found.note, found.files)
     after = add_steps(connection, squad_id, kept, (step,), by=by, recorded_at=now)
     tell(connection, squad_id, "case_rechecked", case_data(after.case), now)
     note(connection, now, by, "rechecked", after.case.id, squad_id=squad_id, detail={"passed": passed})

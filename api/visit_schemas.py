@@ -8,15 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.case_schemas import Id, Lat, Line, Lon, Moment, Note
+from api.case_schemas import Files, Id, Lat, Line, Lon, Moment, Note
 from api.schemas import Bilingual, Strict, both
 from casework.privacy import mask_phones
 from casework.violation import ViolationType
 from casework.visit_record import SAID_NAMES, VISIT_STATES, Said, VisitRecord, VisitState
 
 VisitId = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Files = Annotated[tuple[Sha, ...], Field(max_length=10, description="of photographs handed in before")]
 
 
 class _Act(Strict):

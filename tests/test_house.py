@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import shutil
+import subprocess
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -61,6 +63,14 @@ def test_no_file_knows_where_it_was_written() -> None:
         if place.search(line)
     ]
     assert not found
+
+
+def test_no_environment_is_ever_tracked() -> None:
+    """A link to one is a file to git: merged, it takes the place of the folder that it leads to."""
+    git = shutil.which("git")
+    if git is not None and (ROOT / ".git").exists():
+        told = subprocess.run([git, "ls-files", "--", ".venv"], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert not told.stdout
 
 
 def test_nothing_is_left_to_be_done_later() -> None:

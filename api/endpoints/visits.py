@@ -143,7 +143,7 @@ def _found(told: shown.NewVisitAct, visit: PlannedVisit, officer: str, at: datet
     lon, lat = visit.lon, visit.lat
     if there and told.lon is not None and told.lat is not None:
         lon, lat = told.lon, told.lat
-    found = Finding(visit.community_id, officer, at, lon, lat, note=told.note)
+    found = Finding(visit.community_id, officer, at, lon, lat, note=told.note, files=told.files)
     if isinstance(told, shown.VisitFound):
         return replace(found, type=told.type, building=told.building, settled=told.settled)
     return found

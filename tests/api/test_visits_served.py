@@ -20,7 +20,7 @@ from tests.town import write_town
 
 TOWN = "/api/squads/town"
 JPEG = b"\xff\xd8\xff\xe0 wet bricks"
-INSIDE = {"lon": 121.241, "lat": 31.371}
+INSIDE: dict[str, Any] = {"lon": 121.241, "lat": 31.371}
 
 
 def stop(visit: str, community: str, begin: str, end: str, officers: list[str]) -> dict[str, Any]:
@@ -78,8 +78,9 @@ def officer(client: TestClient) -> TestClient:
     return colleague(client, Role.OFFICER, "town", "01")
 
 
-def say(who: TestClient, kind: str, at: datetime | None = None, visit: str = "joint-C1#1", **more: Any) -> Any:
-    headers = {"Idempotency-Key": more.pop("key")} if "key" in more else {}
+def say(who: TestClient, kind: str, at: datetime | None = None, **more: Any) -> Any:
+    visit, key = more.pop("visit", "joint-C1#1"), more.pop("key", None)
+    headers = {} if key is None else {"Idempotency-Key": key}
     told = {"plan": "p1", "visit": visit, "kind": kind, "at": (at or NINE).isoformat(), **more}
     return who.post(f"{TOWN}/visits/acts", json=told, headers=headers)
 
