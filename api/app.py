@@ -23,6 +23,7 @@ from api.endpoints import (
     plans,
     register,
     reviews,
+    setup,
     slots,
     squads,
     visits,
@@ -32,13 +33,14 @@ from api.hooks import Sender
 from api.inside import Clock
 from api.jobs import JobBoard, Work
 from api.observe import Counts, observed
+from api.pages import accounts as account_pages
 from api.pages import assets, officers, report, squad, start
 from api.release import release
 from api.security.limits import Limiter
 from api.settings import Settings
 from api.storage.backup import RECORDS
 from api.storage.engine import open_store
-from api.uploads import LARGEST
+from api.uploads import LARGEST, LARGEST_ROADS
 from api.worker import make_plan
 from casework.calendar import SHANGHAI
 from geo.text import Text
@@ -51,6 +53,8 @@ LONGER: Mapping[str, int] = {
     "/boundary": 2 * 2**20,
     "/workbook": LARGEST,
     "/files": LARGEST,
+    "/api/squads": LARGEST,
+    "/roads": LARGEST_ROADS,
     ".xlsx": LARGEST,
 }
 """Bytes of what is longer, by the end of its address."""
@@ -59,9 +63,9 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 PARTS = (
-    *(health, accounts, squads, exchanges, cases, dispatch, audit),
+    *(health, accounts, setup, squads, exchanges, cases, dispatch, audit),
     *(plans, board, drafts, slots, visits, register, reviews, open311, feeds),
-    *(start, squad, report, officers, assets),
+    *(start, account_pages, squad, report, officers, assets),
 )
 """In the order in which addresses are looked up."""
 

@@ -28,7 +28,7 @@ from api.outputs import require_ours, write_plan
 from api.planned import Planned, check_to_dict
 from api.records_command import (
     back_up,
-    has_accounts,
+    code_of_first_visit,
     import_files,
     make_user,
     proven_in_words,
@@ -279,9 +279,10 @@ def _serve(options: Namespace) -> int:
     settings = from_environment()
     if "WUZAO_HTTPS" not in os.environ and options.host in LOOPBACK:
         settings = replace(settings, https=False)
-    if not has_accounts(settings):
-        print(words.NO_ACCOUNTS.say(options.lang))
-    print(words.SERVING.say(options.lang).format(address=f"http://{options.host}:{options.port}/"))
+    address = f"http://{options.host}:{options.port}/"
+    print(words.SERVING.say(options.lang).format(address=address), flush=True)
+    if (code := code_of_first_visit(settings)) is not None:
+        print(words.FIRST_VISIT.say(options.lang).format(address=f"{address}first?code={code}"), flush=True)
     configure_logs()
     # no access log of the server's own: it would hold addresses, and with them the secrets of feeds
     uvicorn.run(create_app(settings), host=options.host, port=options.port, log_config=None, access_log=False)

@@ -133,9 +133,9 @@ NOT_A_SCENE = Text(
     "{given} 不是“小区编号:经度,纬度”,例如 C1:121.25,31.38",
     "{given} is no community id:lon,lat such as C1:121.25,31.38",
 )
-NO_ACCOUNTS = Text(
-    "还没有账号,谁也登录不了。先停下,运行:wuzao user 管理员 --role administrator",
-    "There is no account, so nobody can sign in. Stop, and run: wuzao user admin --role administrator",
+FIRST_VISIT = Text(
+    "还没有账号:用浏览器打开 {address} 设置(此链接只在设置前有效)",
+    "There is no account yet: open {address} to set up (the address works only until then)",
 )
 IMPORTED = Text("已读入 {name}({id})", "Read {name} ({id})")
 NEW_PASSWORD = Text("设定密码:", "New password: ")

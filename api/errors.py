@@ -23,6 +23,7 @@ ApiError                     carries its sentence in both languages
 ├── PlanStateError           a plan in its state cannot become that
 ├── BackupError              a backup cannot be made, or is damaged
 ├── OtherSquadError          the files are of another squad
+├── SquadExistsError         a squad of that id is there already
 ├── PlanNotReadyError        asked for before it was finished
 ├── SquadBusyError           a plan of the same squad is still being made
 ├── QueueFullError           too many plans are waiting
@@ -142,6 +143,10 @@ class BackupError(ApiError):
 
 class OtherSquadError(ApiError):
     """The files are of another squad."""
+
+
+class SquadExistsError(ApiError):
+    """A squad of that id is there already."""
 
 
 class PlanNotReadyError(ApiError):

@@ -45,6 +45,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.WrongAccountError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("账号信息不对", "The account cannot be made")),
     errors.PlanStateError: (HTTPStatus.CONFLICT, Text("计划状态不符", "Not in this state")),
     errors.OtherSquadError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("不是这个中队的", "Of another squad")),
+    errors.SquadExistsError: (HTTPStatus.CONFLICT, Text("中队已存在", "The squad is there already")),
     PlanFileError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("计划或事件有错", "The plan or event has faults")),
     errors.PlanNotReadyError: (HTTPStatus.CONFLICT, Text("计划未完成", "The plan is not finished")),
     errors.SquadBusyError: (HTTPStatus.CONFLICT, Text("该中队正在编制计划", "The squad's plan is being made")),

@@ -10,28 +10,44 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from api.errors import SquadExistsError
 from api.exchange.squad_files import Loaded
 from api.storage.audit import note
 from api.storage.backup import ROADS
 from api.storage.cases import all_cases
 from api.storage.engine import connect, reading, writing
-from api.storage.squads import load_squad, save_squad, violations_on_record
+from api.storage.squads import has_squad, load_squad, save_squad, violations_on_record
 from casework.case import violation_of
 from casework.violation import Violation
+from geo.text import Text
 from planner.squad import Squad
 
 
-def import_squad(store: Engine, data: Path, loaded: Loaded, now: datetime, by: str) -> Squad:
+def import_squad(store: Engine, data: Path, loaded: Loaded, now: datetime, by: str, *, new: bool = False) -> Squad:
     """Write a squad read from its files into the records; its road file is copied beside them.
 
     Parameters
     ----------
     data
         Folder of the records.
+    new
+        Whether it must not be there yet.
+
+    Raises
+    ------
+    SquadExistsError
+        Where it is, and must not.
     """
     squad = loaded.squad
-    kept = replace(squad, roads=None if squad.roads is None else _kept_roads(data, squad.roads))
+    kept = replace(squad, roads=None if squad.roads is None else keep_roads(data, squad.roads))
     with writing(store) as connection:
+        if new and has_squad(connection, squad.id):
+            raise SquadExistsError(
+                Text(
+                    f"已有中队 {squad.id}:请在它的页面更新",
+                    f"There is a squad {squad.id} already: change it on its page",
+                )
+            )
         save_squad(connection, kept, now)
         detail = {"communities": len(squad.communities), "officers": len(squad.officers)}
         note(connection, now, by, "squad imported", squad.id, squad_id=squad.id, detail=detail)
@@ -68,7 +84,7 @@ def recorded_squad(file: Path, squad_id: str, now: datetime) -> Loaded:
         store.dispose()
 
 
-def _kept_roads(data: Path, roads: Path) -> Path:
+def keep_roads(data: Path, roads: Path) -> Path:
     """Return a copy of a road file, named by what is in it: two squads with the same roads share one."""
     with roads.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from api.exchange.squad_files import Loaded, load_squad
 from api.records import import_squad
 from api.security.accounts import add_account
+from api.security.first_code import first_code
 from api.security.roles import Role
 from api.settings import Settings
 from api.storage.audit import Verdict, note, verify
 from api.storage.backup import RECORDS, Proven, make_backup
 from api.storage.engine import open_store, reading, writing
-from api.storage.service_tables import USERS
 from api.storage.squads import require_squad
 from geo.text import Text
 
@@ -44,10 +44,10 @@ def make_user(
         note(connection, now, WHO, "account made", name, squad_id=squad, detail={"role": role.value})
 
 
-def has_accounts(settings: Settings) -> bool:
-    """Return whether anybody could sign in."""
+def code_of_first_visit(settings: Settings) -> str | None:
+    """Return the code with which the first account is made; None once there is one."""
     with _store(settings) as store, reading(store) as connection:
-        return connection.execute(select(USERS.c.id).limit(1)).first() is not None
+        return first_code(connection, settings.data)
 
 
 def back_up(settings: Settings, file: Path) -> Proven:

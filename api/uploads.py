@@ -25,6 +25,9 @@ from geo.text import Text
 LARGEST = 20 * 2**20
 """Bytes of a workbook."""
 
+LARGEST_ROADS = 200 * 2**20
+"""Bytes of a road file; all of Shanghai takes about 60 MB."""
+
 MEMORY = 3 * 2**30
 TIME = 60.0
 """Bytes and seconds that reading one may take."""
@@ -34,15 +37,14 @@ VERTICES = 50_000
 T = TypeVar("T")
 
 
-async def read_upload(request: Request, file: Path) -> None:
+async def read_upload(request: Request, file: Path, largest: int = LARGEST) -> None:
     """Write a request's body to `file`; raise `BodyTooBigError` once it is longer than it may be."""
     size = 0
     with file.open("wb") as out:
         async for part in request.stream():
             size += len(part)
-            if size > LARGEST:
-                megabytes = LARGEST // 2**20
-                raise BodyTooBigError(Text(f"文件最大 {megabytes} MB", f"{megabytes} MB at most"))
+            if size > largest:
+                raise BodyTooBigError(Text(f"文件最大 {largest // 2**20} MB", f"{largest // 2**20} MB at most"))
             out.write(part)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import select, update
+from sqlalchemy import Engine, RowMapping, select, update
 
 from api.case_schemas import Id
 from api.endpoints.answers import FAULTS, PROBLEM, REFUSED
@@ -19,6 +20,7 @@ from api.security.accounts import (
     SHORTEST_PASSWORD,
     add_account,
     begin_session,
+    change_password,
     count_failure,
     end_session,
     make_link,
@@ -78,9 +80,17 @@ class AccountShown(BaseModel):
 
 
 class AccountChange(Strict):
-    """What is to become of an account."""
+    """What is to become of an account; what is absent stays."""
 
-    active: bool
+    active: bool | None = None
+    password: Annotated[str | None, StringConstraints(min_length=SHORTEST_PASSWORD, max_length=200)] = None
+
+
+class NewPassword(Strict):
+    """Another password of one's own."""
+
+    old: Password
+    new: Annotated[str, StringConstraints(min_length=SHORTEST_PASSWORD, max_length=200)]
 
 
 class NewLink(Strict):
@@ -121,9 +131,15 @@ def sign_in(given: Credentials, request: Request, response: Response, store: Sto
             subject = given.name if failed.known else ""
             note(connection, now, "", "sign-in failed", subject, detail={"locked": failed.locked})
         raise
+    return begin(request, response, store, account, now)
+
+
+def begin(request: Request, response: Response, store: Engine, account: RowMapping, now: datetime) -> Me:
+    """Begin a session of an account and hand its token to the browser."""
     with writing(store) as connection:
         session = begin_session(connection, account, now)
-        note(connection, now, given.name, "signed in", given.name, squad_id=session.principal.squad_id)
+        name = account["name"]
+        note(connection, now, name, "signed in", name, squad_id=session.principal.squad_id)
     response.set_cookie(
         cookie_name(request),
         session.token,
@@ -179,18 +195,33 @@ def make_account(given: NewAccount, who: KeepsAccounts, store: Store, now: Now) 
 
 @router.patch("/accounts/{account_id}", responses=REFUSED | FAULTS)
 def change_account(account_id: str, change: AccountChange, who: KeepsAccounts, store: Store, now: Now) -> AccountShown:
-    """Lock an account, or let it in again."""
+    """Lock an account or let it in again; give it another password, which ends its sessions."""
     mine = USERS.c.id == account_id
     if who.squad_id is not None:
         mine &= USERS.c.squad_id == who.squad_id
     with writing(store) as connection:
-        changed = connection.execute(update(USERS).where(mine).values(active=change.active))
         row = connection.execute(select(USERS).where(mine)).mappings().first()
-        if not changed.rowcount or row is None:
+        if row is None:
             raise UnknownRecordError(Text("没有这个账号", "There is no such account"))
-        act = "account let in" if change.active else "account locked"
-        note(connection, now, who.name, act, row["name"], squad_id=row["squad_id"])
+        if change.active is not None:
+            connection.execute(update(USERS).where(mine).values(active=change.active))
+            act = "account let in" if change.active else "account locked"
+            note(connection, now, who.name, act, row["name"], squad_id=row["squad_id"])
+        if change.password is not None:
+            change_password(connection, row["id"], change.password)
+            note(connection, now, who.name, "password changed", row["name"], squad_id=row["squad_id"])
+        row = connection.execute(select(USERS).where(mine)).mappings().one()
     return _shown(row)
+
+
+@router.put("/me/password", status_code=204, responses=REFUSED | FAULTS, response_model=None)
+def change_own_password(given: NewPassword, who: SignedIn, store: Store, now: Now) -> None:
+    """Change one's own password; every session of the account ends, this one too."""
+    with reading(store) as connection:
+        account = password_fits(connection, who.name, given.old, now)
+    with writing(store) as connection:
+        change_password(connection, account["id"], given.new)
+        note(connection, now, who.name, "password changed", who.name, squad_id=who.squad_id)
 
 
 @router.post("/squads/{squad_id}/links", status_code=201, responses=REFUSED | FAULTS)

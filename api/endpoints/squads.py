@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -29,10 +30,12 @@ from api.security.access import Keeps, Looks, SignedIn
 from api.storage.audit import note
 from api.storage.engine import reading, writing
 from api.storage.squad_tables import BOUNDARIES, COMMUNITIES, LEAVE, SQUADS
-from api.storage.squads import load_squad, officer_ids, require_squad, save_boundary
+from api.storage.squads import has_squad, load_squad, officer_ids, require_squad, save_boundary
 from api.uploads import geometry_of, read_upload, within_limits
 from geo.community import Boundary, GeometrySource, Phase
-from geo.text import Text
+from geo.errors import Fault
+from geo.text import Language, Text
+from planner.squad import Squad
 
 router = APIRouter(prefix="/api/squads", tags=["squads"])
 
@@ -138,7 +141,7 @@ async def upload_workbook(
     with tempfile.TemporaryDirectory(prefix="wuzao-") as folder:
         file = Path(folder) / "squad.xlsx"
         await read_upload(request, file)
-        loaded = await within_limits(partial(read_files, file), Path(folder))
+        loaded = await within_limits(partial(read_files, file, sent=True), Path(folder))
     if loaded.squad.id != squad_id:
         given = loaded.squad.id
         raise OtherSquadError(
@@ -146,25 +149,33 @@ async def upload_workbook(
                 f"文件是中队 {given} 的,不是 {squad_id} 的", f"The files are those of squad {given}, not of {squad_id}"
             )
         )
+    with reading(store) as connection:
+        roads = load_squad(connection, squad_id, date.max).roads if has_squad(connection, squad_id) else None
+    loaded = replace(loaded, squad=replace(loaded.squad, roads=roads))  # no workbook carries roads: they stay
     kept = await asyncio.to_thread(import_squad, store, settings.data, loaded, now, who.name)
-    return Imported(
-        squad=kept.id,
-        communities=len(kept.communities),
-        officers=len(kept.officers),
-        warnings=[fault.say(language_of(request)) for fault in loaded.warnings],
-    )
+    return imported(kept, loaded.warnings, language_of(request))
 
 
 @router.get("/{squad_id}/workbook", responses=REFUSED, response_class=Response)
 def download_workbook(squad_id: str, _: Keeps, store: Store) -> Response:
     """Return the squad as an Excel workbook: to keep, to change and to hand in again."""
     with reading(store) as connection:
-        squad = load_squad(connection, squad_id)
+        squad = replace(load_squad(connection, squad_id), roads=None)
     with tempfile.TemporaryDirectory(prefix="wuzao-") as folder:
         file = Path(folder) / "squad.xlsx"
         write_workbook(squad, file)
         data = file.read_bytes()
     return Response(data, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="squad.xlsx"'})
+
+
+def imported(squad: Squad, warnings: Iterable[Fault], language: Language) -> Imported:
+    """Return what came in."""
+    return Imported(
+        squad=squad.id,
+        communities=len(squad.communities),
+        officers=len(squad.officers),
+        warnings=[fault.say(language) for fault in warnings],
+    )
 
 
 @router.get("/{squad_id}/communities", responses=REFUSED)

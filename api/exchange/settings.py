@@ -46,13 +46,13 @@ class Settings:
     systems: dict[str, CoordinateSystem | None]
 
 
-def read_settings(settings: Record, folder: Path, present: Collection[str]) -> Settings:
+def read_settings(settings: Record, folder: Path | None, present: Collection[str]) -> Settings:
     """Interpret the settings.
 
     Parameters
     ----------
     folder
-        What the road file is named from.
+        What the road file is named from; None where no file may be named.
     present
         Names of the tables that the squad has: what it does not have needs no coordinate system.
     """
@@ -131,10 +131,15 @@ def _calendar(settings: Record) -> tuple[tuple[date, ...], tuple[date, ...]]:
     return rest, work
 
 
-def _roads(settings: Record, folder: Path) -> Path | None:
+def _roads(settings: Record, folder: Path | None) -> Path | None:
     """Return the road file; its first block is looked at, so that a wrong file is named with all other faults."""
     name = settings.text("roads.file", "")
     if not name:
+        return None
+    if folder is None:
+        problem = Text("这里不读旁边的文件", "No file beside it is read here")
+        mend = Text("路网文件在中队页面上交;删去这一项", "Hand the road file in on the squad's page; remove the key")
+        settings.fault("file_outside", "roads.file", problem, mend, "warning")
         return None
     path = (folder / name).resolve()
     if not path.is_file():

@@ -57,8 +57,13 @@ class Loaded:
     warnings: tuple[Fault, ...]
 
 
-def load_squad(source: Path) -> Loaded:
+def load_squad(source: Path, *, sent: bool = False) -> Loaded:
     """Read a squad's folder or ``.xlsx`` workbook; docs/data-formats.md describes both.
+
+    Parameters
+    ----------
+    sent
+        Whether it is a workbook that somebody sent: it may then name no file beside it.
 
     Raises
     ------
@@ -67,15 +72,15 @@ def load_squad(source: Path) -> Loaded:
     """
     faults: list[Fault] = []
     raw = read_source(source, faults)
-    squad = _squad_of(raw, faults) if raw is not None else None
+    squad = _squad_of(raw, faults, sent=sent) if raw is not None else None
     faults = list(dict.fromkeys(faults))
     if squad is None or any(fault.level == "error" for fault in faults):
         raise InputError(faults)
     return Loaded(squad, tuple(faults))
 
 
-def _squad_of(raw: RawSquad, faults: list[Fault]) -> Squad:
-    settings = read_settings(raw.settings, raw.folder, raw.tables)
+def _squad_of(raw: RawSquad, faults: list[Fault], *, sent: bool) -> Squad:
+    settings = read_settings(raw.settings, None if sent else raw.folder, raw.tables)
     tables = {kind.name: raw.tables.get(kind.name, Table("")) for kind in TABLES if kind is not COMMUNITIES}
     rows = {kind.name: records_of(kind, tables[kind.name], faults) for kind in TABLES if kind is not COMMUNITIES}
     outlines = raw.communities

@@ -47,8 +47,28 @@ WORDS: Mapping[str, Text] = {
     ),
     "download": Text("下载工作簿", "Download the workbook"),
     "upload": Text("交上来:", "Hand in:"),
+    "replace_asked": Text(
+        "用这份工作簿替换中队现在的人员、排班、请假、伙伴和小区?换完可以撤销。",
+        "Replace the squad's people, shifts, leave, partners and communities with this workbook's? It can be undone.",
+    ),
+    "roads": Text("路网文件(.osm.pbf):", "Road file (.osm.pbf):"),
+    "roads_help": Text(
+        "有了路网,车程按路算;没有就按直线估算。OpenStreetMap 的上海路网可在有网的地方下载后拷来。",
+        "With roads, driving times follow them; without, they are estimated from the straight line. Get an extract of "
+        "OpenStreetMap where there is a network, and bring it here.",
+    ),
+    "roads_there": Text("已有路网", "There are roads"),
+    "roads_missing": Text("还没有路网,车程为估算", "No roads yet: driving times are estimates"),
+    "roads_read": Text("路网已换,下一份计划起使用", "The roads are in use from the next plan on"),
+    "undone": Text("已换回原来的", "As it was before"),
+    "board": Text("打开计划", "Open the plan"),
+    "accounts": Text("账号", "Accounts"),
+    "plan_help": Text(
+        "一般一分钟以内。可以看着它变好,随时采用目前最好的;离开这页它也继续。",
+        "It takes a minute at most. Watch it improve, take the best so far at any time; it goes on when you leave.",
+    ),
     "reading": Text("正在读…", "Reading …"),
-    "fault_count": Text("有 {count} 处有错", "{count} faults"),
+    "fault_count": Text("有 {count} 处要改,一处都没有读入:", "{count} things to mend; nothing was taken in:"),
     "read_in": Text("已读入", "Read in"),
     "plans": Text("计划", "Plans"),
     "no_plans": Text("还没有计划", "No plan yet"),
@@ -94,6 +114,7 @@ def squad_page(who: Looks, squad_id: str, request: Request, board: Board, store:
         base=f"/api{here}",
         report=f"/report/{quote(squad_id, safe='')}",
         may_plan=who.may(Act.PLAN, squad_id),
+        keeps_accounts=who.may(Act.ACCOUNTS, squad_id),
         weeks=_weeks(now, language),
         overdue=[
             {"due": line.item.due, "community": names[line.item.community_id], "title": line.item.title.say(language)}

@@ -125,6 +125,14 @@ def begin_session(connection: Connection, account: RowMapping, now: datetime) ->
     return Session(token, _principal(account, csrf))
 
 
+def change_password(connection: Connection, user_id: str, password: str) -> None:
+    """Give an account another password; its sessions end."""
+    mine = USERS.c.id == user_id
+    values = {"password": _hasher().hash(password), "failures": 0, "locked_until": None}
+    connection.execute(update(USERS).where(mine).values(**values))
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id == user_id))
+
+
 def principal_of(connection: Connection, token: str, now: datetime) -> Principal | None:
     """Return whose session a token is, None where it is none's (any more)."""
     mine = (SESSIONS.c.token_hash == hashed(token)) & (SESSIONS.c.ends_at > now) & USERS.c.active

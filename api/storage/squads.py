@@ -111,9 +111,21 @@ def load_squad(connection: Connection, squad_id: str, since: date | None = None)
     )
 
 
+def has_squad(connection: Connection, squad_id: str) -> bool:
+    """Return whether there is a squad of that id."""
+    return connection.execute(select(SQUADS.c.id).where(SQUADS.c.id == squad_id)).first() is not None
+
+
+def change_roads(connection: Connection, squad_id: str, roads: Path | None) -> None:
+    """Set the road file of a squad."""
+    mine = SQUADS.c.id == squad_id
+    values = {"roads": None if roads is None else str(roads)}
+    connection.execute(update(SQUADS).where(mine).values(version=SQUADS.c.version + 1, **values))
+
+
 def require_squad(connection: Connection, squad_id: str) -> None:
     """Raise `UnknownSquadError` where there is no squad of that id."""
-    if connection.execute(select(SQUADS.c.id).where(SQUADS.c.id == squad_id)).first() is None:
+    if not has_squad(connection, squad_id):
         raise UnknownSquadError(Text(f"没有名为 {squad_id} 的中队", f"There is no squad named {squad_id}"))
 
 

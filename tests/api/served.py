@@ -68,14 +68,16 @@ def application(
     source: Path | None = EXAMPLE,
     clock: Callable[[], datetime],
     https: bool = False,
+    administrator: bool = True,
 ) -> FastAPI:
     """Return a server whose records hold one squad (none where there is no source) and an administrator."""
     settings = Settings(data=folder / "data", jobs=folder / "jobs", queue=queue, https=https)
     store = open_store(settings.data / RECORDS)
     if source is not None:
         import_squad(store, settings.data, load_squad(source), MONDAY, "test")
-    with writing(store) as connection:
-        add_account(connection, "administrator", PASSWORD, Role.ADMINISTRATOR, None)
+    if administrator:
+        with writing(store) as connection:
+            add_account(connection, "administrator", PASSWORD, Role.ADMINISTRATOR, None)
     store.dispose()
     return create_app(settings, work, clock)
 

@@ -27,8 +27,12 @@ S = "/api/squads/{squad_id}"
 MAY: Mapping[str, frozenset[Role]] = {
     "GET /api/me": ALL,
     "POST /api/sign-out": ALL,
+    "PUT /api/me/password": ALL,
     "GET /api/squads": ALL,
     "GET /api/accounts": frozenset({Role.ADMINISTRATOR}),
+    "POST /api/squads": frozenset({Role.ADMINISTRATOR}),
+    "POST /api/squads/example": frozenset({Role.ADMINISTRATOR}),
+    f"PUT {S}/roads": LEADERS,
     "POST /api/accounts": frozenset({Role.ADMINISTRATOR}),
     "PATCH /api/accounts/{account_id}": frozenset({Role.ADMINISTRATOR}),
     f"POST {S}/links": frozenset({Role.ADMINISTRATOR}),
@@ -104,6 +108,7 @@ MAY: Mapping[str, frozenset[Role]] = {
 V2 = "/open311/{squad_id}/v2"
 OPEN = {
     "POST /api/sign-in",
+    "POST /api/first-account",
     "GET /health",
     "GET /metrics",
     f"GET {V2}/discovery.{{form}}",

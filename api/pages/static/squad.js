@@ -1,4 +1,5 @@
-import { byId, change, data, element, failed, faultLines, fill, followed, get, say, words } from "./wuzao.js";
+import { faultList } from "./faults.js";
+import { asked, byId, change, data, element, failed, followed, get, lang, say, toast, words } from "./wuzao.js";
 
 /** How the search stands, in a line. */
 function said(progress) {
@@ -27,7 +28,7 @@ async function watch(address) {
   byId("making").hidden = true;
   byId("order").disabled = false;
   if (status.state === "done") {
-    location.reload();
+    location.assign(status.links.self.replace(/^\/api/, ""));
     return;
   }
   byId("planned").textContent = status.problem ? status.problem.detail || status.problem.title : status.state;
@@ -37,8 +38,7 @@ if (byId("order")) {
   byId("order").addEventListener("click", async () => {
     byId("planned").textContent = "";
     try {
-      const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
-      const job = await change("POST", `${data.base}/plans`, { week: byId("week").value, language });
+      const job = await change("POST", `${data.base}/plans`, { week: byId("week").value, language: lang });
       await watch(job.links.self);
     } catch (error) {
       byId("planned").textContent = words.did_not_work + error.message;
@@ -66,29 +66,52 @@ for (const button of document.querySelectorAll("button.publish")) {
   });
 }
 
+/** Put a workbook in place of what the squad is; the one before is fetched first, so that it can be put back. */
+async function replaceWith(file) {
+  const faults = byId("faults");
+  const former = await fetch(`${data.base}/workbook`).then((response) => (response.ok ? response.blob() : null));
+  try {
+    const told = await change("PUT", `${data.base}/workbook`, file);
+    byId("uploaded").replaceChildren(words.read_in, ...told.warnings.map((line) => element("span", { class: "note" }, ` ${line}`)));
+    faultList(faults, []);
+    if (former !== null) {
+      toast(words.read_in, { text: words.undo, act: () => putBack(former) });
+    }
+  } catch (error) {
+    byId("uploaded").textContent = faultList(faults, error.faults || []) || words.did_not_work + error.message;
+  }
+}
+
+async function putBack(former) {
+  try {
+    await change("PUT", `${data.base}/workbook`, former);
+    byId("uploaded").textContent = words.undone;
+    toast(words.undone);
+  } catch (error) {
+    failed(error);
+  }
+}
+
 if (byId("workbook")) {
   byId("workbook").addEventListener("change", async (event) => {
     const [file] = event.target.files;
-    const faults = byId("faults");
-    faults.replaceChildren();
-    if (!file) {
-      return;
-    }
-    byId("uploaded").textContent = words.reading;
-    try {
-      const told = await change("PUT", `${data.base}/workbook`, file);
-      byId("uploaded").textContent = words.read_in;
-      show(faults, told.warnings);
-    } catch (error) {
-      const lines = error.faults ? faultLines(error) : [];
-      const why = lines.length ? fill(words.fault_count, { count: lines.length }) : error.message;
-      byId("uploaded").textContent = words.did_not_work + why;
-      show(faults, lines);
+    if (file && (await asked(words.replace_asked))) {
+      byId("uploaded").textContent = words.reading;
+      await replaceWith(file);
     }
     event.target.value = "";
   });
-}
-
-function show(list, lines) {
-  list.append(...lines.map((line) => element("li", {}, line)));
+  byId("roads").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (file) {
+      byId("roads-said").textContent = words.reading;
+      try {
+        await change("PUT", `${data.base}/roads`, file);
+        byId("roads-said").textContent = words.roads_read;
+      } catch (error) {
+        byId("roads-said").textContent = words.did_not_work + error.message;
+      }
+    }
+    event.target.value = "";
+  });
 }

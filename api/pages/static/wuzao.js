@@ -130,14 +130,6 @@ export function followed(address, progressed) {
   });
 }
 
-/** The faults of a refusal, a line each, as they are told row by row. */
-export function faultLines(error) {
-  return error.faults.map((fault) => {
-    const where = fault.row ? fill(words.row_of, { file: fault.file, row: fault.row }) : fault.file;
-    return `${where} [${fault.field || "–"}]: ${say(fault.problem)} → ${say(fault.mend)}`;
-  });
-}
-
 const leaving = byId("sign-out");
 if (leaving) {
   leaving.addEventListener("click", async () => {

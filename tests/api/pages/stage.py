@@ -18,7 +18,7 @@ from api.jobs import Work
 from api.security.roles import Role
 from api.worker import make_plan
 from tests.api.real_server import free_port
-from tests.api.served import MONDAY, PASSWORD, Clock, application
+from tests.api.served import PASSWORD, Clock, application
 from tests.town import write_town
 
 WIDTHS: Mapping[str, tuple[int, int]] = {"desk": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
@@ -74,11 +74,24 @@ class Stage:
 
 @contextmanager
 def staged(
-    folder: Path, source: Path | None = None, work: Work = make_plan, clock: Clock | None = None, squad: str = "town"
+    folder: Path,
+    source: Path | None = None,
+    work: Work = make_plan,
+    clock: Clock | None = None,
+    squad: str = "town",
+    *,
+    empty: bool = False,
 ) -> Iterator[Stage]:
-    """Yield a server with a squad: the small town where no other `source` is given (its id is `squad` then)."""
+    """Yield a server with a squad: the small town where no other `source` is given (its id is `squad` then).
+
+    Parameters
+    ----------
+    empty
+        There is nothing yet: no squad, no account, nobody signed in.
+    """
     clock, port = clock or Clock(), free_port()
-    app = application(folder, work, source=source or write_town(folder / "town"), clock=clock)
+    town = None if empty else source or write_town(folder / "town")
+    app = application(folder, work, source=town, clock=clock, administrator=not empty)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -86,8 +99,9 @@ def staged(
         time.sleep(0.01)
     address = f"http://127.0.0.1:{port}"
     with httpx2.Client(base_url=address, timeout=60) as client:
-        me = client.post("/api/sign-in", json={"name": "administrator", "password": PASSWORD}).json()
-        client.headers["x-csrf-token"] = me["csrf"]
+        if not empty:
+            me = client.post("/api/sign-in", json={"name": "administrator", "password": PASSWORD}).json()
+            client.headers["x-csrf-token"] = me["csrf"]
         yield Stage(address, clock, client, squad)
     server.should_exit = True
     thread.join()
@@ -157,6 +171,3 @@ def _listen(page: Page, stage: Stage, trouble: Trouble) -> None:
     page.on("request", asked)
     page.on("response", answered)
     page.on("dialog", dialog)
-
-
-MONDAY_MORNING = MONDAY
