@@ -32,13 +32,12 @@ WORDS: Mapping[str, Text] = {
     "accounts": Text("账号", "Accounts"),
     "accounts_help": Text(
         "班长编计划、派人;队员用手机看今天的路线、报到场;查阅只看不改;物业只能上报。",
-        "Shift leaders plan and dispatch; officers open today's route on a phone and report; readers only look; property "
-        "companies only report.",
+        "Shift leaders plan and dispatch; officers open today's route on a phone and report; readers only look; "
+        "property companies only report.",
     ),
     "name": Text("用户名", "Name"),
     "role": Text("身份", "Role"),
     "of_whom": Text("对应的人或单位", "Whose it is"),
-    "nobody": Text("不对应", "Nobody's"),
     "all_squads": Text("全部中队", "All squads"),
     "active": Text("可登录", "May sign in"),
     "locked": Text("已停用", "Locked"),
@@ -59,7 +58,7 @@ WORDS: Mapping[str, Text] = {
     "for_all": Text("给还没有账号的队员都建一个", "Make one for every officer who has none"),
     "for_all_help": Text(
         "用户名是队员编号前加中队编号,密码随机生成,只在这里显示一次:打印后裁开发给本人。",
-        "Names are the squad's id and the officer's; passwords are random and shown here once: print, cut and hand out.",
+        "Names are the squad's id and the officer's; passwords are random and shown here once: print, cut, hand out.",
     ),
     "for_all_none": Text("每位队员都已有账号", "Every officer has an account"),
     "slips": Text("新账号(只显示这一次)", "New accounts (shown only now)"),
@@ -67,7 +66,6 @@ WORDS: Mapping[str, Text] = {
     "old": Text("现在的密码", "The present one"),
     "new": Text("新密码", "The new one"),
     "change_it": Text("改密码", "Change it"),
-    "changed": Text("已改,请用新密码登录", "Changed: sign in with the new one"),
 }
 
 router = APIRouter(include_in_schema=False)
