@@ -19,6 +19,7 @@ from api.endpoints import (
     exchanges,
     feeds,
     health,
+    live,
     open311,
     plans,
     register,
@@ -33,6 +34,7 @@ from api.hooks import Sender
 from api.inside import Clock
 from api.jobs import JobBoard, Work
 from api.observe import Counts, observed
+from api.open_plans import Shelf
 from api.pages import accounts as account_pages
 from api.pages import assets, officers, report, squad, start
 from api.release import release
@@ -63,7 +65,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 PARTS = (
-    *(health, accounts, setup, squads, exchanges, cases, dispatch, audit),
+    *(health, accounts, setup, squads, exchanges, cases, dispatch, live, audit),
     *(plans, board, drafts, slots, visits, register, reviews, open311, feeds),
     *(start, account_pages, squad, report, officers, assets),
 )
@@ -113,6 +115,7 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     app.state.sign_ins = Limiter(burst=100, hourly=600)
     app.state.clock = clock
     app.state.counts = Counts()
+    app.state.shelf = Shelf()
     for part in PARTS:
         app.include_router(part.router)
     problems.install(app)

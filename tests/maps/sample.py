@@ -351,24 +351,25 @@ HOURS = {"early": 9, "mid": 14, "late": 20}
 
 def report(of: WeeklyProblem, made: WeeklyPlan, limit: int = 7200) -> ResponseReport:
     """Return the real check of the sample on straight-line travel."""
-    return check_response(_limited(of, limit), made, _travel(of), HOURS)
+    return check_response(_limited(of, limit), made, travel(of), HOURS)
 
 
 def check(of: WeeklyProblem, made: WeeklyPlan, limit: int = 7200) -> Checked:
     """Return the same check in numbers."""
-    return checked(_limited(of, limit), made, _travel(of), HOURS)
+    return checked(_limited(of, limit), made, travel(of), HOURS)
 
 
 def figures_of(of: WeeklyProblem, made: WeeklyPlan) -> Figures:
     """Return the check's figures."""
-    return figures(of, made, _travel(of), HOURS, check(of, made), {})
+    return figures(of, made, travel(of), HOURS, check(of, made), {})
 
 
 def _limited(of: WeeklyProblem, limit: int) -> WeeklyProblem:
     return replace(of, policy=replace(of.policy, response=replace(of.policy.response, limit=limit)))
 
 
-def _travel(of: WeeklyProblem) -> dict[VehicleKind, TravelTimes]:
+def travel(of: WeeklyProblem) -> dict[VehicleKind, TravelTimes]:
+    """Return straight-line travel between the gates of the sample."""
     places = [Place(STATION, of.station.lon, of.station.lat)]
     for community in of.communities.values():
         places.append(Place(community.id, community.main_gate.lon, community.main_gate.lat))

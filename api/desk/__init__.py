@@ -1,0 +1,1 @@
+"""The desk during duty: who is where, and which reports wait."""
