@@ -14,6 +14,7 @@ from api.endpoints import (
     audit,
     board,
     cases,
+    days,
     dispatch,
     drafts,
     exchanges,
@@ -68,6 +69,7 @@ PARTS = (
     *(health, accounts, setup, squads, exchanges, cases, dispatch, live, audit),
     *(plans, board, drafts, slots, visits, register, reviews, open311, feeds),
     *(start, account_pages, squad, report, officers, assets),
+    days,
 )
 """In the order in which addresses are looked up."""
 

@@ -32,6 +32,11 @@ def json_text(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
+def packed_json(data: Mapping[str, Any]) -> str:
+    """Return JSON for programs: as short as it can be."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 with the same line ends on every system."""
     path.parent.mkdir(parents=True, exist_ok=True)

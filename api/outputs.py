@@ -12,9 +12,10 @@ from api.errors import OutputFolderError
 from api.exchange.calendars import officer_calendar
 from api.exchange.geopackage import write_geopackage
 from api.exchange.plan_xlsx import write_workbook
-from api.files import file_name, json_text, write_text
+from api.files import file_name, json_text, packed_json, write_text
 from api.planned import Planned
 from geo.text import Language, Text
+from maps.day_picture import day_picture
 from maps.response_map import response_map
 from maps.route_map import route_map
 from maps.week_map import week_map
@@ -123,6 +124,8 @@ def _officer_pages(planned: Planned, folder: Path, language: Language) -> None:
     for officer_id, day in sorted({(shift.officer_id, shift.day) for shift in prepared.problem.shifts}):
         page = route_map(prepared.problem, planned.plan, prepared.squad, officer_id, day, prepared.roads, language)
         write_text(folder / "officers" / file_name(officer_id) / f"{day.isoformat()}.html", page)
+        drawn = day_picture(prepared.problem, planned.plan, prepared.squad, officer_id, day, prepared.roads)
+        write_text(folder / "officers" / file_name(officer_id) / f"{day.isoformat()}.json", packed_json(drawn))
 
 
 def _calendars(planned: Planned, folder: Path, language: Language) -> None:

@@ -26,8 +26,9 @@ from planner.week import STATION, Route, Stop, WeeklyPlan, WeeklyProblem
 
 Data = dict[str, Any]
 
-_SURROUNDINGS = 0.008
-_VIEW_MARGIN = 0.0025
+SURROUNDINGS = 0.008
+VIEW_MARGIN = 0.0025
+"""Degrees around a day's places: what is drawn, and what the map opens on."""
 
 
 def route_map(
@@ -49,13 +50,13 @@ def route_map(
     if officer_id not in problem.officers:
         raise UnknownOfficerError(f"no officer {officer_id} in the squad")
     routes = officer_routes(plan, officer_id, day)
-    spots = list(_spots(problem, routes))
-    communities = _near(squad, spots)
+    spots = list(day_spots(problem, routes))
+    communities = communities_near(squad, spots)
     parts = finish(_picture(squad, communities, language))
     visits = {visit.id: visit for visit in problem.visits}
     drawn = [one_route(problem, route, visits, ROUTE_COLOURS[1], rank) for rank, route in enumerate(routes)]
     data = {
-        "ground": ground(roads, squad, around(spots, _VIEW_MARGIN), around(spots, _SURROUNDINGS), language),
+        "ground": ground(roads, squad, around(spots, VIEW_MARGIN), around(spots, SURROUNDINGS), language),
         "route": {
             "routes": drawn,
             "day": (day - plan.week.monday).days,
@@ -96,7 +97,8 @@ def _picture(squad: Squad, communities: list[Community], language: Language) -> 
     return picture
 
 
-def _spots(problem: WeeklyProblem, routes: list[Route]) -> Iterator[tuple[float, float]]:
+def day_spots(problem: WeeklyProblem, routes: list[Route]) -> Iterator[tuple[float, float]]:
+    """Yield the places of a day: station, gates, and the roads between."""
     yield problem.station.lon, problem.station.lat
     for route in routes:
         for stop in route.stops:
@@ -105,8 +107,9 @@ def _spots(problem: WeeklyProblem, routes: list[Route]) -> Iterator[tuple[float,
             yield from leg.path
 
 
-def _near(squad: Squad, spots: list[tuple[float, float]]) -> list[Community]:
-    west, south, east, north = around(spots, _SURROUNDINGS)
+def communities_near(squad: Squad, spots: list[tuple[float, float]]) -> list[Community]:
+    """Return the communities that a day's map shows, the most important first."""
+    west, south, east, north = around(spots, SURROUNDINGS)
 
     def touches(community: Community) -> bool:
         left, low, right, high = community.boundary.polygon.bounds

@@ -17,6 +17,7 @@ from api.errors import UnknownPageError
 from api.files import file_name
 from api.inside import Board, JobOfSquad, now_of
 from api.jobs import CHECK, Job, Order, State, failure_of, progress_of, require_done
+from api.packed import packed
 from api.problems import language_of, problem_of
 from api.security.access import Looks, Plans
 from api.settings import Settings
@@ -150,6 +151,20 @@ def officer_page(_: Looks, job: JobOfSquad, officer: str, day: date) -> FileResp
     """Return an officer's route map of one day, made for a phone."""
     out = require_done(job).out
     return _page(out / "officers" / file_name(officer) / f"{day.isoformat()}.html")
+
+
+@router.get(
+    "/{plan_id}/maps/officers/{officer}/{day}/picture",
+    tags=["results"],
+    responses={**RESULT, 200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
+    response_class=Response,
+)
+def officer_picture(_: Looks, job: JobOfSquad, officer: str, day: date, request: Request) -> Response:
+    """Return what there is to draw of an officer's day, as plain data: his phone's page draws it, off line too."""
+    path = require_done(job).out / "officers" / file_name(officer) / f"{day.isoformat()}.json"
+    if not path.is_file():
+        raise UnknownPageError(Text("那天没有这位队员的地图", "There is no map of this officer on that day"))
+    return packed(request, path.read_bytes(), "application/json")
 
 
 def status(job: Job, request: Request) -> schemas.PlanStatus:

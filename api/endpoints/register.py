@@ -15,8 +15,8 @@ from api.case_schemas import Files, Id, Line, Note
 from api.endpoints.answers import FAULTS, GUARDED, REFUSED, UNTAKEN, MarksGiven
 from api.errors import UnknownRecordError
 from api.inside import Now, Store
+from api.ledgers import ledger_of
 from api.plain import plain
-from api.records import community_violations
 from api.schemas import Bilingual, Strict
 from api.security.access import Attends, Keeps, Looks
 from api.storage.audit import note
@@ -27,21 +27,16 @@ from api.storage.register import (
     add_feedback,
     add_renovation,
     all_feedback,
-    evidence,
     history,
-    phase_changes,
-    post_changes,
     renovations,
 )
 from api.storage.squads import change_posts, load_squad, officer_ids, require_squad
 from api.uploads import read_bytes
 from casework.appraisal_sheet import Feedback
-from casework.checklist import ChecklistRules, checklist
-from casework.ledger import STATUS_NAMES, Evidence, LedgerLine, Status, ledger, recheck_evidence, tally
+from casework.ledger import STATUS_NAMES, Evidence, LedgerLine, Status, tally
 from casework.phases import PhaseRules, Renovation, homes_registered, next_phase
 from geo.community import Community, Phase
 from geo.text import Text
-from planner.demand import due_rules
 from planner.squad import Squad
 
 router = APIRouter(prefix="/api/squads/{squad_id}", tags=["records"])
@@ -266,25 +261,6 @@ def change_community(
     return PostsShown(
         phase=community.phase, a_officer=community.a_officer, b_officer=community.b_officer, version=version
     )
-
-
-def ledger_of(connection: Connection, squad: Squad, community: Community, now: datetime) -> tuple[LedgerLine, ...]:
-    """Return a community's ledger, overdue lines first; weekly and monthly lines since the squad's records began."""
-    lines = history(connection, squad.id, community.id)
-    violations = community_violations(connection, squad.id, community.id)
-    items = checklist(
-        community,
-        ChecklistRules(due_rules(squad.policy)),
-        now.date(),
-        violations=violations,
-        history=phase_changes(lines),
-        post_changes=post_changes(lines),
-        days_off=(squad.day_on, squad.day_off),
-    )
-    began = lines[0]["day"] if lines else now.date()
-    known = [item for item in items if not (item.recurring and item.due is not None and item.due < began)]
-    shown = evidence(connection, squad.id, community.id, now)
-    return ledger(known, (*shown, *recheck_evidence(violations)), now.date())
 
 
 def overdue_of(

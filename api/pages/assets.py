@@ -10,6 +10,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request, Response
 
 from api.errors import UnknownPageError
+from api.packed import packed
 from geo.text import Text
 
 KINDS: Mapping[str, str] = {
@@ -32,7 +33,7 @@ def asset(name: str, request: Request) -> Response:
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(found, media_type=KINDS["." + name.rpartition(".")[2]], headers=headers)
+    return packed(request, found, KINDS["." + name.rpartition(".")[2]], headers)
 
 
 @cache

@@ -67,10 +67,17 @@ def add_feedback(connection: Connection, squad_id: str, one: Feedback) -> Feedba
 
 def evidence(connection: Connection, squad_id: str, community_id: str, now: datetime) -> tuple[Evidence, ...]:
     """Return what shows that a community was given its due: what people noted, and published plans that have run."""
+    return (
+        *noted_evidence(connection, squad_id, community_id),
+        *_from_plans(connection, squad_id, community_id, now),
+    )
+
+
+def noted_evidence(connection: Connection, squad_id: str, community_id: str) -> tuple[Evidence, ...]:
+    """Return what people noted of a community; visits by plan are not among it."""
     mine = (EVIDENCE.c.squad_id == squad_id) & (EVIDENCE.c.community_id == community_id)
     rows = connection.execute(select(EVIDENCE).where(mine).order_by(EVIDENCE.c.day)).mappings()
-    noted = tuple(Evidence(row["item_id"], row["day"], row["note"], tuple(row["files"]), row["by"]) for row in rows)
-    return (*noted, *_from_plans(connection, squad_id, community_id, now))
+    return tuple(Evidence(row["item_id"], row["day"], row["note"], tuple(row["files"]), row["by"]) for row in rows)
 
 
 def add_evidence(connection: Connection, squad_id: str, community_id: str, one: Evidence) -> None:

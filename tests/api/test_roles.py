@@ -80,6 +80,8 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"GET {S}/plans/{{plan_id}}/maps/week": INSIDE,
     f"GET {S}/plans/{{plan_id}}/maps/response": INSIDE,
     f"GET {S}/plans/{{plan_id}}/maps/officers/{{officer}}/{{day}}": INSIDE,
+    f"GET {S}/plans/{{plan_id}}/maps/officers/{{officer}}/{{day}}/picture": INSIDE,
+    f"GET {S}/officers/{{officer}}/days": LEADERS | {Role.OFFICER},
     f"POST {S}/plans/{{plan_id}}/state": LEADERS,
     f"POST {S}/plans/{{plan_id}}/replan": LEADERS,
     f"GET {S}/plans/{{plan_id}}/changes": INSIDE,
