@@ -1,0 +1,143 @@
+/* The two-hour strip: the slowest answer by community and hour, blues for slow, red over the limit; a sentence for one cell. */
+
+import { byId, element, fill, say, words } from "./wuzao.js";
+import { kept, keep, state } from "./board_state.js";
+import { communityName, dayName, duration } from "./board_say.js";
+
+const ROW = 15; // px; the style sheet's lines are as high
+const NEVER = 6 * 3600; // seconds from which an answer is none
+
+let cell = { row: 0, hour: 9 };
+let rows = [];
+let hours = []; // hours of the week in which somebody is on duty anywhere
+
+const heat = () => state.board.response;
+
+function ranked() {
+  const worst = (line) => Math.max(...line.hours.map((value) => value ?? -1));
+  return [...heat().heat].sort((one, other) => worst(other) - worst(one));
+}
+
+function colour(value) {
+  const { limit } = heat();
+  if (value > limit) {
+    return "#b3261e";
+  }
+  const share = Math.min(1, value / limit);
+  return `hsl(205 55% ${Math.round(96 - 58 * share)}%)`;
+}
+
+export function drawHeat() {
+  const host = byId("heat");
+  rows = ranked();
+  hours = [...Array(168).keys()].filter((hour) => rows.some((line) => line.hours[hour] !== null && line.hours[hour] !== undefined));
+  const { gaps } = heat();
+  const sum = byId("response-sum");
+  sum.textContent = gaps.length ? fill(words.response_gaps, { count: gaps.length }) : words.response_good;
+  sum.className = gaps.length ? "bad" : "ok";
+  if (host.hidden || !rows.length || !hours.length) {
+    return;
+  }
+  const canvas = element("canvas", { tabindex: "0", role: "img", "aria-label": `${words.response}${words.comma}${words.response_hint}`, "aria-describedby": "heat-said" });
+  canvas.addEventListener("pointerdown", (event) => pick(event, canvas));
+  canvas.addEventListener("keydown", (event) => walk(event, canvas));
+  const names = element("ul", { class: "heat-names", "aria-hidden": "true" }, ...rows.map((line) =>
+    element("li", { "data-typed": true, title: communityName(line.community) }, communityName(line.community))));
+  host.replaceChildren(element("div", { class: "heat-days", "aria-hidden": "true" }, ...dayMarks()),
+    element("div", { class: "heat-body" }, names, canvas));
+  paint(canvas);
+}
+
+/** Where each day begins along the strip. */
+function dayMarks() {
+  const days = [...new Set(hours.map((hour) => Math.floor(hour / 24)))];
+  return days.map((day) => {
+    const mark = element("span", {}, dayName(day));
+    mark.style.flexGrow = hours.filter((hour) => Math.floor(hour / 24) === day).length;
+    return mark;
+  });
+}
+
+function paint(canvas) {
+  const width = Math.max(200, canvas.clientWidth);
+  const scale = devicePixelRatio || 1;
+  canvas.width = width * scale;
+  canvas.height = rows.length * ROW * scale;
+  canvas.style.height = `${rows.length * ROW}px`;
+  const pen = canvas.getContext("2d");
+  pen.scale(scale, scale);
+  const step = width / hours.length;
+  rows.forEach((line, row) => hours.forEach((hour, column) => {
+    const value = line.hours[hour];
+    pen.fillStyle = value === null || value === undefined ? "#f4f6f8" : colour(value);
+    pen.fillRect(column * step, row * ROW, step - (hours[column + 1] % 24 <= hour % 24 ? 3 : 1), ROW - 1);
+  }));
+  const column = hours.indexOf(cell.hour);
+  if (chosen && column >= 0) {
+    pen.strokeStyle = "#1d2733";
+    pen.lineWidth = 2;
+    pen.strokeRect(column * step, cell.row * ROW, step - 1, ROW - 1);
+  }
+}
+
+let chosen = false;
+
+function pick(event, canvas) {
+  const box = canvas.getBoundingClientRect();
+  const column = Math.floor(((event.clientX - box.left) / box.width) * hours.length);
+  cell = { row: Math.min(rows.length - 1, Math.floor((event.clientY - box.top) / ROW)), hour: hours[Math.max(0, Math.min(hours.length - 1, column))] };
+  told(canvas);
+}
+
+function walk(event, canvas) {
+  const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+  if (!by) {
+    return;
+  }
+  event.preventDefault();
+  const column = Math.max(0, Math.min(hours.length - 1, hours.indexOf(cell.hour) + (chosen ? by[0] : 0)));
+  cell = { row: Math.max(0, Math.min(rows.length - 1, cell.row + (chosen ? by[1] : 0))), hour: hours[column] };
+  told(canvas);
+  canvas.closest(".heat").scrollTo({ top: Math.max(0, (cell.row - 2) * ROW) });
+}
+
+function told(canvas) {
+  chosen = true;
+  paint(canvas);
+  const line = rows[cell.row];
+  byId("heat-said").replaceChildren(element("span", { "data-typed": true }, sentence(line, cell.hour)),
+    ...heat().gaps.filter((gap) => gap.community === line.community && gap.begin < (cell.hour + 1) * 3600 && gap.end > cell.hour * 3600)
+      .map((gap) => element("span", { class: "bad", "data-typed": true }, ` ${say(gap.text)}`)));
+}
+
+function sentence(line, hour) {
+  const value = line.hours[hour];
+  const { limit } = heat();
+  const told = { day: dayName(Math.floor(hour / 24)), begin: hour % 24, end: (hour % 24) + 1, community: communityName(line.community) };
+  if (value === null || value === undefined) {
+    return fill(words.response_off, told);
+  }
+  if (value >= NEVER) {
+    return fill(words.response_never, told);
+  }
+  return value > limit
+    ? fill(words.response_over, { ...told, time: duration(value), over: duration(value - limit) })
+    : fill(words.response_cell, { ...told, time: duration(value), left: duration(limit - value) });
+}
+
+export function setUpHeat() {
+  const toggle = byId("response-toggle");
+  const show = (open) => {
+    byId("heat").hidden = !open;
+    byId("heat-said").hidden = !open;
+    byId("response").classList.toggle("closed", !open);
+    toggle.setAttribute("aria-expanded", String(open));
+    toggle.textContent = open ? words.hide : words.show;
+    keep("board-heat", open ? "open" : "closed");
+  };
+  const narrow = matchMedia("(max-width: 40rem)").matches;
+  show(kept("board-heat", narrow ? "closed" : "open") === "open");
+  toggle.addEventListener("click", () => { show(byId("heat").hidden); drawHeat(); });
+  let width = innerWidth;
+  addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; drawHeat(); } });
+}
