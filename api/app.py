@@ -38,6 +38,7 @@ from api.observe import Counts, observed
 from api.open_plans import Shelf
 from api.pages import accounts as account_pages
 from api.pages import assets, officers, report, squad, start
+from api.pages import board as board_page
 from api.release import release
 from api.security.limits import Limiter
 from api.settings import Settings
@@ -68,7 +69,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PARTS = (
     *(health, accounts, setup, squads, exchanges, cases, dispatch, live, audit),
     *(plans, board, drafts, slots, visits, register, reviews, open311, feeds),
-    *(start, account_pages, squad, report, officers, assets),
+    *(start, account_pages, squad, board_page, report, officers, assets),
     days,
 )
 """In the order in which addresses are looked up."""

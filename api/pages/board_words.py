@@ -25,7 +25,7 @@ BOARD_WORDS: Mapping[str, Text] = {
         "钉住的不动,其余重新安排,得到一份新的草案。", "What is pinned stays; the rest is planned anew, as another draft."
     ),
     "publish": Text("发布", "Publish"),
-    "copy": Text("复制成草案再改", "Copy to a draft to change"),
+    "copy_draft": Text("复制成草案再改", "Copy to a draft to change"),
     "more": Text("打印与导出", "Print and export"),
     "week_sheet": Text("打印周表", "Print the week sheet"),
     "workbook": Text("Excel 工作簿", "Excel workbook"),
@@ -78,8 +78,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "by_officer": Text("队员", "Officers"),
     "by_community": Text("小区", "Communities"),
     "dense": Text("紧凑", "Compact"),
-    "keys": Text("键盘操作", "Keyboard"),
-    "keys_short": Text("键盘", "Keys"),
+    "keyboard": Text("键盘操作", "Keyboard"),
     "empty_plan": Text(
         "这份计划里没有任何安排。检查本周的排班和该做的事,再点“重新规划”。",
         "Nothing is planned here. Look at the week's shifts and at what is due, then choose ‘Plan again’.",
@@ -94,6 +93,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "hours_of": Text("本周 {hours} 小时,上限 {most} 小时", "{hours} h this week, {most} h at most"),
     "hours_only": Text("本周 {hours} 小时", "{hours} h this week"),
     "with": Text("随{lead}", "with {lead}"),
+    "stops": Text("{count} 处", "{count} stops"),
     "post_a": Text("A 岗", "A post"),
     "post_b": Text("B 岗", "B post"),
     "post_none": Text("非 A、B 岗", "neither A nor B"),

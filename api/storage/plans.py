@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +89,15 @@ def plan_states(connection: Connection, squad_id: str) -> Mapping[str, tuple[Pla
     """Return state and version of each plan of a squad."""
     rows = connection.execute(select(PLANS.c.id, PLANS.c.state, PLANS.c.version).where(PLANS.c.squad_id == squad_id))
     return {row.id: (PlanState(row.state), row.version) for row in rows}
+
+
+def plans_of_week(
+    connection: Connection, squad_id: str, week: str
+) -> Sequence[tuple[str, PlanState, datetime]]:
+    """Return id, state and making of each plan of a week, the first made first."""
+    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.week == week)
+    asked = select(PLANS.c.id, PLANS.c.state, PLANS.c.made_at).where(mine).order_by(PLANS.c.made_at, PLANS.c.id)
+    return [(row.id, PlanState(row.state), row.made_at) for row in connection.execute(asked)]
 
 
 @dataclass(frozen=True, slots=True)

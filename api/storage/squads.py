@@ -129,6 +129,14 @@ def require_squad(connection: Connection, squad_id: str) -> None:
         raise UnknownSquadError(Text(f"没有名为 {squad_id} 的中队", f"There is no squad named {squad_id}"))
 
 
+def squad_name(connection: Connection, squad_id: str) -> str:
+    """Return a squad's name; raise `UnknownSquadError` where there is none."""
+    found = connection.execute(select(SQUADS.c.name).where(SQUADS.c.id == squad_id)).scalar()
+    if found is None:
+        raise UnknownSquadError(Text(f"没有名为 {squad_id} 的中队", f"There is no squad named {squad_id}"))
+    return str(found)
+
+
 def officer_ids(connection: Connection, squad_id: str) -> frozenset[str]:
     """Return the ids of a squad's officers."""
     return frozenset(connection.execute(select(OFFICERS.c.id).where(OFFICERS.c.squad_id == squad_id)).scalars())

@@ -33,7 +33,7 @@ function choose(next) {
 }
 
 function row(card) {
-  const node = cardNode({ card, ghost: false }, false);
+  const node = cardNode(card);
   node.tabIndex = 0;
   node.append(element("span", { class: "crew", "data-typed": true }, namesOf(card.officers)));
   return element("li", {}, node);

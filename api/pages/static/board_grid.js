@@ -6,7 +6,7 @@ import {
   bandName, cardSaid, communityName, dateSaid, dayName, kindClass, namesOf, officerName, partnersSaid, postLetter,
 } from "./board_say.js";
 
-const byBegin = (one, other) => one.card.begin.localeCompare(other.card.begin);
+const byBegin = (one, other) => one.begin.localeCompare(other.begin);
 const bandIndex = (band) => at.bands.get(band)?.index ?? 9;
 
 /** Days that need little room: nothing stands on them and nobody has to work. */
@@ -18,24 +18,31 @@ function officerRow(officer) {
     const mine = state.board.cards.filter((card) => card.day === day && card.officers.includes(officer.id));
     const bands = new Set(officer.duty.filter(([on]) => on === day).map(([, band]) => band));
     mine.forEach((card) => bands.add(card.band));
-    const slots = [...bands].sort((one, other) => bandIndex(one) - bandIndex(other)).map((band) => ({
-      band,
-      officer: officer.id,
-      cards: mine.filter((card) => card.band === band)
-        .map((card) => ({ card, ghost: card.officers[0] !== officer.id })).sort(byBegin),
-    }));
+    const slots = [...bands].sort((one, other) => bandIndex(one) - bandIndex(other)).map((band) => {
+      const here = mine.filter((card) => card.band === band).sort(byBegin);
+      return { band, officer: officer.id, cards: here.filter((card) => leads(officer, card)), rides: ridesOf(officer, here) };
+    });
     const away = officer.away.filter((one) => one.day === day).map((one) => one.text);
     const waits = state.board.standby.filter((one) => one.officer === officer.id && one.day === day);
     return { day, slots, away, waits };
   });
-  return { key: officer.id, officer, cells, band: mostly(officer) };
+  return { key: officer.id, officer, cells, band: onlyBand(officer) };
 }
 
-/** The band in which an officer mostly works. */
-function mostly(officer) {
-  const count = new Map();
-  officer.duty.forEach(([, band]) => count.set(band, (count.get(band) ?? 0) + 1));
-  return [...count].sort((one, other) => other[1] - one[1] || bandIndex(one[0]) - bandIndex(other[0]))[0]?.[0] ?? null;
+const leads = (officer, card) => card.officers[0] === officer.id;
+
+/** What an officer rides along to, by who leads: one slim card each. */
+function ridesOf(officer, cards) {
+  const rides = new Map();
+  cards.filter((card) => !leads(officer, card)).forEach((card) =>
+    rides.set(card.officers[0], [...(rides.get(card.officers[0]) ?? []), card]));
+  return [...rides.values()];
+}
+
+/** The band in which an officer works all week; none of one who changes. */
+function onlyBand(officer) {
+  const bands = new Set(officer.duty.map(([, band]) => band));
+  return bands.size === 1 ? [...bands][0] : null;
 }
 
 /** A community's row: a slot for each band, of which the empty ones show only while something is moved. */
@@ -48,37 +55,51 @@ function communityRow(community) {
     slots: state.board.bands.map(({ id }) => ({
       band: id,
       community: community.id,
-      cards: mine.filter((card) => card.day === day && card.band === id).map((card) => ({ card, ghost: false })).sort(byBegin),
+      cards: mine.filter((card) => card.day === day && card.band === id).sort(byBegin),
+      rides: [],
     })),
   }));
   return { key: community.id, community, cells, visits: mine.length };
 }
 
+/** Who changes bands stands first, then the bands in turn, then who has no duty at all. */
+const rank = (row) => (row.band !== null ? bandIndex(row.band) : row.officer.duty.length ? -1 : 99);
+
 function rowsOf() {
   if (state.rows === "officers") {
     const rows = state.board.officers.map(officerRow);
     return rows.map((row, index) => [row, index])
-      .sort(([one, i], [other, j]) => bandIndex(one.band) - bandIndex(other.band) || i - j)
+      .sort(([one, i], [other, j]) => rank(one) - rank(other) || i - j)
       .map(([row]) => row);
   }
   return state.board.communities.map(communityRow);
 }
 
-export function cardNode({ card, ghost }, held) {
+export function cardNode(card) {
   const inRow = state.rows === "officers" ? communityName(card.community) : namesOf(card.officers);
   const marks = [card.pinned ? "⚲" : "", postLetter(card.post)].filter(Boolean).join(" ");
-  const classes = ["visit", ghost ? "ghost" : "", kindClass(card.kind), card.broken.length ? "broken" : "",
-    card.pinned ? "pinned" : "", card.waiting ? "waiting" : "", held ? "over" : ""];
-  const said = cardSaid(card) + (held ? words.comma + words.over : "");
-  return element("button",
-    { type: "button", class: classes.filter(Boolean).join(" "), "data-visit": card.visit, tabindex: "-1",
-      title: said, "aria-label": ghost ? `${said}${words.comma}${fill(words.with, { lead: officerName(card.officers[0]) })}` : said },
+  const faults = card.broken.map((index) => state.board.broken[index]).filter(Boolean);
+  const over = past(card);
+  const classes = ["visit", kindClass(card.kind), faults.some((fault) => fault.hard) ? "broken" : faults.length ? "wanting" : "",
+    card.pinned ? "pinned" : "", card.waiting ? "waiting" : "", over ? "over" : ""];
+  const said = cardSaid(card) + (over ? words.comma + words.over : "");
+  return element("button", { type: "button", class: classes.filter(Boolean).join(" "), "data-visit": card.visit, tabindex: "-1", title: said, "aria-label": said },
     element("span", { class: "time" }, card.begin),
     element("span", { class: "name", "data-typed": true }, inRow),
-    ghost
-      ? element("span", { class: "mark", "data-typed": true }, fill(words.with, { lead: officerName(card.officers[0]) }))
-      : element("span", { class: "mark" }, marks),
-    ghost || !card.partners.length ? null : element("span", { class: "with" }, partnersSaid(card)));
+    element("span", { class: "mark" }, marks),
+    card.partners.length ? element("span", { class: "with" }, partnersSaid(card)) : null);
+}
+
+/** Visits that somebody rides along to, as one slim card. */
+function rideNode(cards) {
+  const [first] = cards;
+  const lead = fill(words.with, { lead: officerName(first.officers[0]) });
+  const what = cards.map((card) => `${card.begin} ${communityName(card.community)}`).join(words.comma);
+  return element("button", { type: "button", class: `visit ghost ${kindClass(first.kind)}`, "data-visit": first.visit, "data-visits": cards.map((card) => card.visit).join(" "),
+    tabindex: "-1", title: `${lead}: ${what}`, "aria-label": `${lead}: ${what}` },
+  element("span", { class: "time" }, first.begin),
+  element("span", { class: "name", "data-typed": true }, cards.length > 1 ? lead : communityName(first.community)),
+  element("span", { class: "mark" }, cards.length > 1 ? fill(words.stops, { count: cards.length }) : ""));
 }
 
 function slotNode(slot, day, several) {
@@ -87,7 +108,7 @@ function slotNode(slot, day, several) {
   if (several) {
     node.append(element("span", { class: "band", "data-typed": true }, bandName(slot.band)));
   }
-  node.append(...slot.cards.map((one) => cardNode(one, past(one.card))));
+  node.append(...slot.cards.map(cardNode), ...slot.rides.map(rideNode));
   return node;
 }
 
@@ -97,7 +118,7 @@ const past = (card) =>
 
 function cellNode(cell, row) {
   const day = state.board.days[cell.day];
-  const empty = !cell.slots.some((slot) => slot.cards.length);
+  const empty = !cell.slots.some((slot) => slot.cards.length + slot.rides.length);
   const classes = [day.working ? "" : "rest", cell.away.length ? "away" : "", cell.slots.length || row.community ? "" : "off",
     thin(day) ? "thin" : ""];
   const who = row.officer ? row.officer.name : row.community.name;
@@ -106,7 +127,7 @@ function cellNode(cell, row) {
   const td = element("td", { role: "gridcell", class: classes.filter(Boolean).join(" "), "data-day": cell.day,
     tabindex: empty ? "-1" : null, "aria-label": empty ? what.filter(Boolean).join(words.comma) : null });
   cell.away.forEach((text) => td.append(element("p", { class: "gone", title: say(text) }, say(text))));
-  const several = row.officer ? cell.slots.length > 1 || cell.slots.some((slot) => slot.band !== row.band) : true;
+  const several = !row.officer || cell.slots.length > 1 || cell.slots.some((slot) => slot.band !== row.band);
   td.append(...cell.slots.map((slot) => slotNode(slot, cell.day, several)));
   cell.waits.forEach((wait) => td.append(element("p",
     { class: "standby", title: fill(words.standby_at, wait), "data-typed": true }, `${wait.begin} ${words.standby}`)));
@@ -127,7 +148,7 @@ function headNode(row) {
     const title = most === null ? fill(words.hours_only, { hours }) : fill(words.hours_of, { hours, most });
     return element("th", { scope: "row", role: "rowheader", title: `${name}${words.comma}${title}` },
       typed("who-name", name),
-      element("small", {}, row.band ? typed("", bandName(row.band)) : words.nobody, " ", fill(words.hours, { hours })),
+      element("small", {}, row.band ? typed("", `${bandName(row.band)} `) : null, row.officer.duty.length ? fill(words.hours, { hours }) : words.nobody),
       hoursBar(row.officer));
   }
   return element("th", { scope: "row", role: "rowheader", title: row.community.name },
@@ -199,8 +220,9 @@ export const cardOf = (visit) => byId("grid").querySelector(`[data-visit="${CSS.
 /** Show what is chosen, and what stands with it. */
 export function highlight() {
   for (const node of byId("grid").querySelectorAll("[data-visit]")) {
-    node.classList.toggle("chosen", node.dataset.visit === state.chosen);
-    node.classList.toggle("marked", state.marked.has(node.dataset.visit));
+    const visits = (node.dataset.visits ?? node.dataset.visit).split(" ");
+    node.classList.toggle("chosen", visits.includes(state.chosen));
+    node.classList.toggle("marked", visits.some((visit) => state.marked.has(visit)));
   }
 }
 

@@ -13,6 +13,9 @@ let hours = []; // hours of the week in which somebody is on duty anywhere
 
 const heat = () => state.board.response;
 
+/** Hours since Monday 00:00 in Shanghai. */
+const hourOf = (instant) => (Date.parse(instant) - Date.parse(`${state.board.days[0].date}T00:00+08:00`)) / 3600000;
+
 function ranked() {
   const worst = (line) => Math.max(...line.hours.map((value) => value ?? -1));
   return [...heat().heat].sort((one, other) => worst(other) - worst(one));
@@ -106,7 +109,7 @@ function told(canvas) {
   paint(canvas);
   const line = rows[cell.row];
   byId("heat-said").replaceChildren(element("span", { "data-typed": true }, sentence(line, cell.hour)),
-    ...heat().gaps.filter((gap) => gap.community === line.community && gap.begin < (cell.hour + 1) * 3600 && gap.end > cell.hour * 3600)
+    ...heat().gaps.filter((gap) => gap.community === line.community && hourOf(gap.begin) < cell.hour + 1 && hourOf(gap.end) > cell.hour)
       .map((gap) => element("span", { class: "bad", "data-typed": true }, ` ${say(gap.text)}`)));
 }
 

@@ -3,9 +3,8 @@
 import { byId, element, fill, say, words } from "./wuzao.js";
 import { at, choose, state } from "./board_state.js";
 import {
-  bandName, communityName, dayAndDate, duration, kindClass, officerName, placeSaid, postSaid, signed, typed, visitSaid,
+  aboutSaid, bandName, communityName, dayAndDate, duration, fitSaid, kindClass, officerName, placeSaid, postSaid, signed, typed, visitSaid,
 } from "./board_say.js";
-import { fitSaid } from "./board_say.js";
 import { move, pin, placesFor, takeOut, visitOf, worstSaid } from "./board_acts.js";
 import { cardOf } from "./board_grid.js";
 import { startMove } from "./board_move.js";
@@ -50,7 +49,7 @@ function facts(card) {
     ...fact(words.post, postSaid(card.post)),
     ...(partners.length ? fact(words.partners, ...partners) : []),
     ...(card.gate ? fact(words.gate, typed(card.gate)) : []),
-    ...(say(card.title) ? fact(words.about, say(card.title)) : []),
+    ...fact(words.about, aboutSaid(card)),
     ...fact(words.phase, say(at.communities.get(card.community)?.phase)),
     ...fact(words.nature, nature));
 }
@@ -156,7 +155,7 @@ function placedNodes(card) {
 
 function missedNodes(visit) {
   return [
-    element("dl", { class: "facts" }, ...fact(words.due, say(visit.due)), ...fact(words.about, say(visit.title)),
+    element("dl", { class: "facts" }, ...fact(words.due, say(visit.due)), ...fact(words.about, aboutSaid(visit)),
       ...fact(words.nature, visit.mandatory ? words.must : words.may)),
     ...reasonsNode(visit),
     state.board.editable ? element("h3", {}, words.where) : null,

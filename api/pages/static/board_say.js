@@ -32,6 +32,9 @@ export const postSaid = (post) => (post === "a" ? words.post_a : post === "b" ? 
 export const postLetter = (post) => (post ? post.toUpperCase() : "");
 export const kindClass = (kind) => `k-${["joint", "recheck", "routine", "stationing"].includes(kind) ? kind : "meeting"}`;
 
+/** What a visit is for, where that says more than its kind. */
+export const aboutSaid = (visit) => (say(visit.title) === say(visit.kind_name) ? "" : say(visit.title));
+
 /** A visit by what it is and where, as in "复查 金地嘉源". */
 export const visitSaid = (visit) => `${say(visit.kind_name)} ${communityName(visit.community)}`;
 
@@ -46,7 +49,7 @@ export function cardSaid(card) {
   const parts = [
     say(card.kind_name),
     communityName(card.community),
-    say(card.title),
+    aboutSaid(card),
     `${dayName(card.day)} ${card.begin}–${card.end}`,
     namesOf(card.officers),
     postSaid(card.post),

@@ -2,7 +2,7 @@
 
 import { byId, element, fill, say, words } from "./wuzao.js";
 import { choose, state } from "./board_state.js";
-import { communityName, kindClass, typed } from "./board_say.js";
+import { aboutSaid, communityName, kindClass, typed } from "./board_say.js";
 import { openPanel, reasonsNode } from "./board_panel.js";
 import { cardOf } from "./board_grid.js";
 
@@ -16,7 +16,7 @@ export function drawFigures() {
 function missedNode(visit) {
   const open = element("button", { type: "button", class: `missed ${kindClass(visit.kind)}`, "data-visit": visit.visit,
     onclick: (event) => openPanel(visit.visit, event.detail === 0) },
-  element("b", {}, typed(communityName(visit.community)), say(visit.title) ? ` · ${say(visit.title)}` : ""),
+  element("b", {}, typed(communityName(visit.community)), aboutSaid(visit) ? ` · ${aboutSaid(visit)}` : ""),
   element("small", {}, [say(visit.kind_name), visit.mandatory ? words.mandatory : "", say(visit.due)].filter(Boolean).join(" · ")));
   return element("li", { class: visit.mandatory ? "item bad" : "item warn" }, open, ...reasonsNode(visit),
     state.board.editable ? element("p", {}, element("button", { type: "button", class: "small", onclick: (event) => openPanel(visit.visit, event.detail === 0) }, words.where)) : null);

@@ -50,7 +50,7 @@ def invented_board(communities: int = 12, officers: int = 10, seed: int = 1) -> 
         "redo": False,
         "objective": {"total": 41200, "bound": 40900, "gap": 0.0073},
         "days": [
-            {"day": day, "date": str(MONDAY + timedelta(day)), "working": day < 5, "note": None} for day in range(7)
+            {"day": day, "date": str(MONDAY + timedelta(day)), "working": day < 5, "note": both("休息日", "rest day") if day > 4 else None} for day in range(7)
         ],
         "bands": [{"id": key, "name": name, "begin": clock(a), "end": clock(b)} for key, name, a, b in BANDS],
         "officers": people,
@@ -64,6 +64,13 @@ def invented_board(communities: int = 12, officers: int = 10, seed: int = 1) -> 
     }
     judge(board)
     return board
+
+
+def names_in(board: Json) -> list[str]:
+    """Return what people typed on a board."""
+    named = [*board["officers"], *board["communities"], *board["bands"]]
+    partners = [partner for card in board["cards"] for partner in card["partners"]]
+    return sorted({one["name"] for one in (*named, *partners)})
 
 
 def judge(board: Json) -> None:
@@ -183,7 +190,7 @@ def _card(kind: str, place: Json, day: int, band: str, crew: list[str], at: int)
         "kind": kind,
         "kind_name": both(zh, en),
         "community": place["id"],
-        "title": both("6 幢 501 排烟道", "building 6, 501, flue") if kind == "recheck" else both("", ""),
+        "title": both("6 幢 501 排烟道", "building 6, 501, flue") if kind == "recheck" else both(zh, en),
         "day": day,
         "band": band,
         "officers": crew,
@@ -234,8 +241,8 @@ def _response(places: list[Json], dice: random.Random) -> Json:
     heat[3 % len(heat)]["hours"][2 * 24 + 11] = 7380
     gap = {
         "community": places[3 % len(places)]["id"],
-        "begin": 2 * 86400 + 11 * 3600 + 3000,
-        "end": 2 * 86400 + 11 * 3600 + 3300,
+        "begin": "2026-11-25T11:50:00+08:00",
+        "end": "2026-11-25T11:55:00+08:00",
         "text": both("周三 11:50–11:55 报告:队员01 正在检查,不可中断,最快 2 小时 3 分到场。", "Reported Wed 11:50 to 11:55: the nearest officer is inspecting and may not be called off; 2 h 3 min at best."),
     }
     return {"limit": 7200, "worst": 7380, "gaps": [gap], "heat": heat}

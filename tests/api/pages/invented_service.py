@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from api.jobs import Job, Order, State
 from api.pages import assets
 from api.pages.board import board_answer
 from api.pages.page import Place
@@ -26,6 +28,7 @@ from tests.api.real_server import free_port
 from tests.api.served import MONDAY, Clock
 
 LEADER = Principal("u1", "leader", Role.LEADER, "town", None, "token")
+JOB = Job("p1", Order("town", "", "2026-W48", 0, 1.0), Path(), State.DONE)
 MAP = "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>map</title><body>" + (
     "<script>addEventListener('message', (e) => { document.title = JSON.stringify(e.data); });"
     "parent.postMessage({wuzao: 'ready'}, '*');</script>"
@@ -36,6 +39,10 @@ class Kept:
     """The board, what it was before, and what it was before somebody undid."""
 
     def __init__(self, board: Json) -> None:
+        self.start(board)
+
+    def start(self, board: Json) -> None:
+        """Begin with a board."""
         self.board, self.before, self.after = board, list[Json](), list[Json]()
 
     def change(self) -> None:
@@ -112,7 +119,7 @@ def service(board: Json) -> FastAPI:
 
     @app.get("/squads/town/plans/p1", response_class=HTMLResponse)
     def page(request: Request) -> HTMLResponse:
-        return board_answer(request, LEADER, Place("town", "小镇中队", "week"), plan_id="p1", week=kept.board["week"], board=kept.board, others=[], now=MONDAY)
+        return board_answer(request, LEADER, Place("town", "小镇中队", "week"), job=JOB, board=kept.board, plans=[], now=MONDAY)
 
     @app.get("/api/me")
     def me() -> Json:
