@@ -12,7 +12,8 @@ BOARD_WORDS: Mapping[str, Text] = {
     "quality_best": Text("代价 {total},已是最好", "Cost {total}, the best there is"),
     "quality_unknown": Text("代价 {total}", "Cost {total}"),
     "quality_help": Text(
-        "代价把路程、间隔、忙闲不均和排不进的事折成一个数,越小越好。下界 {bound}:无论怎么排都不会比它更小。手工改动后,代价会重新算。",
+        "代价把路程、间隔、忙闲不均和排不进的事折成一个数,越小越好。"
+        "下界 {bound}:无论怎么排都不会比它更小。手工改动后,代价会重新算。",
         "The cost turns driving, spacing, uneven work and what is left out into one number: the smaller the better. "
         "Bound {bound}: no plan at all can be cheaper. After a change by hand the cost is worked out anew.",
     ),
@@ -22,7 +23,8 @@ BOARD_WORDS: Mapping[str, Text] = {
     "compare_none": Text("这一周没有别的计划可比", "There is no other plan of this week to compare with"),
     "again": Text("重新规划", "Plan again"),
     "again_help": Text(
-        "钉住的不动,其余重新安排,得到一份新的草案。", "What is pinned stays; the rest is planned anew, as another draft."
+        "钉住的不动,其余重新安排,得到一份新的草案。",
+        "What is pinned stays; the rest is planned anew, as another draft.",
     ),
     "publish": Text("发布", "Publish"),
     "copy_draft": Text("复制成草案再改", "Copy to a draft to change"),
@@ -155,14 +157,14 @@ BOARD_WORDS: Mapping[str, Text] = {
     "gate": Text("入口", "Gate"),
     "pin": Text("钉住", "Pin"),
     "unpin": Text("松开", "Unpin"),
-    "pin_help": Text(
-        "钉住的安排,重新规划时不动。", "What is pinned stays as it is when the week is planned again."
-    ),
+    "pin_help": Text("钉住的安排,重新规划时不动。", "What is pinned stays as it is when the week is planned again."),
     "move": Text("移动", "Move"),
     "take_out": Text("取出", "Take out"),
     "begin_at": Text("开始时间", "Begin at"),
     "set_begin": Text("改时间", "Set"),
-    "nothing_chosen": Text("点一张卡片,看它的细节;拖动可以换时间换人。", "Choose a card to see it; drag it to change its time or crew."),
+    "nothing_chosen": Text(
+        "点一张卡片,看它的细节;拖动可以换时间换人。", "Choose a card to see it; drag it to change its time or crew."
+    ),
     # map
     "map": Text("地图", "Map"),
     "map_show": Text("显示地图", "Show the map"),

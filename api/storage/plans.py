@@ -91,9 +91,7 @@ def plan_states(connection: Connection, squad_id: str) -> Mapping[str, tuple[Pla
     return {row.id: (PlanState(row.state), row.version) for row in rows}
 
 
-def plans_of_week(
-    connection: Connection, squad_id: str, week: str
-) -> Sequence[tuple[str, PlanState, datetime]]:
+def plans_of_week(connection: Connection, squad_id: str, week: str) -> Sequence[tuple[str, PlanState, datetime]]:
     """Return id, state and making of each plan of a week, the first made first."""
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.week == week)
     asked = select(PLANS.c.id, PLANS.c.state, PLANS.c.made_at).where(mine).order_by(PLANS.c.made_at, PLANS.c.id)

@@ -8,6 +8,7 @@ const ROW = 15; // px; the style sheet's lines are as high
 const NEVER = 6 * 3600; // seconds from which an answer is none
 
 let cell = { row: 0, hour: 9 };
+let chosen = false;
 let rows = [];
 let hours = []; // hours of the week in which somebody is on duty anywhere
 
@@ -48,7 +49,10 @@ export function drawHeat() {
     element("li", { "data-typed": true, title: communityName(line.community) }, communityName(line.community))));
   host.replaceChildren(element("div", { class: "heat-days", "aria-hidden": "true" }, ...dayMarks()),
     element("div", { class: "heat-body" }, names, canvas));
-  paint(canvas);
+  if (!chosen) {
+    cell = { row: 0, hour: rows[0].hours.indexOf(Math.max(...rows[0].hours.map((value) => value ?? -1))) };
+  }
+  told(canvas);
 }
 
 /** Where each day begins along the strip. */
@@ -76,19 +80,18 @@ function paint(canvas) {
     pen.fillRect(column * step, row * ROW, step - (hours[column + 1] % 24 <= hour % 24 ? 3 : 1), ROW - 1);
   }));
   const column = hours.indexOf(cell.hour);
-  if (chosen && column >= 0) {
+  if (column >= 0) {
     pen.strokeStyle = "#1d2733";
     pen.lineWidth = 2;
     pen.strokeRect(column * step, cell.row * ROW, step - 1, ROW - 1);
   }
 }
 
-let chosen = false;
-
 function pick(event, canvas) {
   const box = canvas.getBoundingClientRect();
   const column = Math.floor(((event.clientX - box.left) / box.width) * hours.length);
   cell = { row: Math.min(rows.length - 1, Math.floor((event.clientY - box.top) / ROW)), hour: hours[Math.max(0, Math.min(hours.length - 1, column))] };
+  chosen = true;
   told(canvas);
 }
 
@@ -98,14 +101,15 @@ function walk(event, canvas) {
     return;
   }
   event.preventDefault();
-  const column = Math.max(0, Math.min(hours.length - 1, hours.indexOf(cell.hour) + (chosen ? by[0] : 0)));
-  cell = { row: Math.max(0, Math.min(rows.length - 1, cell.row + (chosen ? by[1] : 0))), hour: hours[column] };
+  const column = Math.max(0, Math.min(hours.length - 1, hours.indexOf(cell.hour) + by[0]));
+  cell = { row: Math.max(0, Math.min(rows.length - 1, cell.row + by[1])), hour: hours[column] };
+  chosen = true;
   told(canvas);
   canvas.closest(".heat").scrollTo({ top: Math.max(0, (cell.row - 2) * ROW) });
 }
 
+/** Show the chosen hour; before anybody chose one, the slowest. */
 function told(canvas) {
-  chosen = true;
   paint(canvas);
   const line = rows[cell.row];
   byId("heat-said").replaceChildren(element("span", { "data-typed": true }, sentence(line, cell.hour)),

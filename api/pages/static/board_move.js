@@ -210,7 +210,7 @@ export function cancelMove() {
 
 /** Begin to move with arrow keys; the board's grid listens while it lasts. */
 export function startMove(visit) {
-  if (!mayChange()) {
+  if (!byId("grid").querySelector(".slot") || !mayChange()) {
     return;
   }
   begin(visit, true);

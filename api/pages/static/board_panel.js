@@ -121,7 +121,7 @@ function placeNode(visit, place) {
       "aria-label": `${words.take_place}${words.comma}${placeSaid(place)}${words.comma}${fitSaid(place)}` },
     element("span", { class: "spot", "data-typed": true }, placeSaid(place)),
     element("span", { class: place.ok ? "ok" : "warn" }, fitSaid(place)),
-    worstSaid(place) ? element("small", {}, worstSaid(place)) : null));
+    place.worst === state.board.response.worst ? null : element("small", {}, worstSaid(place))));
 }
 
 export function reasonsNode(visit) {

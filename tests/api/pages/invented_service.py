@@ -1,21 +1,19 @@
-"""A service that keeps one invented board and changes it as the real one does: for pages at sizes that take long to plan.
-
-Another person's change, a dead network and a refusal are had by asking for them.
-"""
+"""A service that keeps one invented board and changes it as the real one does: at sizes that take long to plan."""
 
 from __future__ import annotations
 
 import copy
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
 from api.jobs import Job, Order, State
 from api.pages import assets
@@ -29,10 +27,11 @@ from tests.api.served import MONDAY, Clock
 
 LEADER = Principal("u1", "leader", Role.LEADER, "town", None, "token")
 JOB = Job("p1", Order("town", "", "2026-W48", 0, 1.0), Path(), State.DONE)
-MAP = "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>map</title><body>" + (
-    "<script>addEventListener('message', (e) => { document.title = JSON.stringify(e.data); });"
-    "parent.postMessage({wuzao: 'ready'}, '*');</script>"
-)
+BASE = "/api/squads/town/plans/p1"
+KEPT_OF_A_VISIT = ("visit", "kind", "kind_name", "community", "title", "mandatory")
+MAP = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>map</title><body>
+<script>addEventListener("message", (e) => { document.title = JSON.stringify(e.data); });
+parent.postMessage({wuzao: "ready"}, "*");</script>"""
 
 
 class Kept:
@@ -45,149 +44,172 @@ class Kept:
         """Begin with a board."""
         self.board, self.before, self.after = board, list[Json](), list[Json]()
 
-    def change(self) -> None:
-        """Keep what is, as something is about to change it."""
+    def change(self, *moves: Json) -> Json | None:
+        """Make moves as somebody does; return where the last then stands."""
         self.before.append(copy.deepcopy(self.board))
         self.after.clear()
+        moved = [self._moved(one) for one in moves]
+        self.next_version()
+        return moved[-1]
 
-    def step(self, source: list[Json], other: list[Json]) -> None:
+    def step(self, way: str) -> Json:
         """Undo, or do again."""
+        source, other = (self.before, self.after) if way == "undo" else (self.after, self.before)
         other.append(self.board)
-        version = self.board["version"]
-        self.board = source.pop()
-        self.board["version"] = version
+        self.board = source.pop() | {"version": self.board["version"]}
+        return self.next_version()
 
-    def told(self) -> Json:
-        """Return the board under its next version."""
+    def next_version(self) -> Json:
+        """Judge the board anew and return it under its next version."""
         self.board["version"] += 1
         self.board["undo"], self.board["redo"] = bool(self.before), bool(self.after)
         judge(self.board)
         return self.board
 
-    def move(self, asked: Json) -> Json | None:
-        """Make one move; return where the visit then stands."""
-        board = self.board
-        card = next((one for one in board["cards"] if one["visit"] == asked["visit"]), None)
-        if "pin" in asked and card:
+    def places(self, visit: str) -> list[Json]:
+        """Return every band on duty, every third of them with a fault."""
+        fault = {
+            "rule": "spacing",
+            "hard": True,
+            "message": both("两次联合检查须隔 2 天,只隔 1 天。", "Two days apart, not 1."),
+            "over": 1,
+            "visits": [visit],
+            "day": None,
+            "officers": [],
+        }
+        duties = [(one["id"], day, band) for one in self.board["officers"] for day, band in one["duty"]]
+        found = [
+            {
+                "day": day,
+                "band": band,
+                "officer": officer,
+                "begin": None,
+                "ok": number % 3 != 0,
+                "broken": [] if number % 3 else [fault],
+                "cost": number * 7 % 90,
+                "worst": 5880,
+            }
+            for number, (officer, day, band) in enumerate(duties)
+        ]
+        return sorted(found, key=lambda place: (not place["ok"], place["cost"]))
+
+    def _moved(self, asked: Json) -> Json | None:
+        cards, missed = self.board["cards"], self.board["missed"]
+        card = next((one for one in cards if one["visit"] == asked["visit"]), None)
+        if card is None:
+            lost = next(one for one in missed if one["visit"] == asked["visit"])
+            missed.remove(lost)
+            card = _new_card(lost)
+            cards.append(card)
+        if "pin" in asked:
             card["pinned"] = asked["pin"]
             return None
-        if asked.get("out") and card:
-            board["cards"].remove(card)
-            board["missed"].append({key: card[key] for key in ("visit", "kind", "kind_name", "community", "title", "mandatory")} | {"due": both("", ""), "reasons": [], "ways": []})
+        if asked.get("out"):
+            cards.remove(card)
+            nothing = {"due": both("", ""), "reasons": [], "ways": []}
+            missed.append({key: card[key] for key in KEPT_OF_A_VISIT} | nothing)
             return None
-        if card is None:
-            lost = next(one for one in board["missed"] if one["visit"] == asked["visit"])
-            board["missed"].remove(lost)
-            card = {key: lost[key] for key in ("visit", "kind", "kind_name", "community", "title", "mandatory")}
-            card |= {"auxiliaries": [], "post": "a", "partners": [], "route": 1, "pinned": False, "breakable": True, "broken": [], "officers": []}
-            card |= {"begin": "08:00", "end": clock(480 + KINDS[lost["kind"]][2])}
-            board["cards"].append(card)
-        long = minutes(card["end"]) - minutes(card["begin"])
-        begin = self._begin(asked, card)
+        return self._placed(asked, card)
+
+    def _placed(self, asked: Json, card: Json) -> Json:
+        begin, long = self._begin(asked, card), minutes(card["end"]) - minutes(card["begin"])
         card |= {"day": asked["day"], "band": asked["band"], "officers": [asked["officer"], *card["officers"][1:]]}
         card |= {"begin": clock(begin), "end": clock(begin + long), "arrive": clock(begin - 8)}
-        return {"visit": card["visit"], "day": card["day"], "band": card["band"], "begin": card["begin"], "end": card["end"]}
+        return {key: card[key] for key in ("visit", "day", "band", "begin", "end")}
 
     def _begin(self, asked: Json, card: Json) -> int:
         if asked.get("begin"):
             return minutes(asked["begin"])
         band = next(one for one in self.board["bands"] if one["id"] == asked["band"])
-        busy = [one for one in self.board["cards"] if one is not card and one["day"] == asked["day"] and asked["officer"] in one["officers"]]
-        return max([minutes(band["begin"]) + 30, *(minutes(one["end"]) + 15 for one in busy)])
-
-    def places(self, visit: str) -> list[Json]:
-        """Return every band on duty, every third of them with a fault."""
-        found = []
-        for number, (officer, day, band) in enumerate((one["id"], day, band) for one in self.board["officers"] for day, band in one["duty"]):
-            ok = number % 3 != 0
-            fault = {"rule": "spacing", "hard": True, "message": both("同一小区两次联合检查须隔 2 天,只隔 1 天。", "Two joint inspections of a community must be 2 days apart; these are 1."), "over": 1, "visits": [visit], "day": day, "officers": [officer]}
-            found.append({"day": day, "band": band, "officer": officer, "begin": None, "ok": ok, "broken": [] if ok else [fault], "cost": number * 7 % 90, "worst": 5880})
-        return sorted(found, key=lambda place: (not place["ok"], place["cost"]))
+        mine = [one for one in self.board["cards"] if one is not card and asked["officer"] in one["officers"]]
+        ends = [minutes(one["end"]) + 15 for one in mine if one["day"] == asked["day"]]
+        return max([minutes(band["begin"]) + 30, *ends])
 
 
-def service(board: Json) -> FastAPI:
+def _new_card(lost: Json) -> Json:
+    return {
+        **{key: lost[key] for key in KEPT_OF_A_VISIT},
+        "auxiliaries": [],
+        "post": "a",
+        "partners": [],
+        "route": 1,
+        "pinned": False,
+        "breakable": True,
+        "broken": [],
+        "officers": [],
+        "begin": "08:00",
+        "end": clock(480 + KINDS[lost["kind"]][2]),
+    }
+
+
+def said(old: list[Json], new: list[Json], moved: Json | None) -> Json:
+    """Return what a change did."""
+    before, after = ({one["message"]["zh"] for one in faults} for faults in (old, new))
+    return {
+        "broke": [one for one in new if one["message"]["zh"] not in before],
+        "mended": [one for one in old if one["message"]["zh"] not in after],
+        "cost": {"before": 41200, "after": 41260},
+        "worst": {"before": 5880, "after": 6000},
+        "moved": moved,
+    }
+
+
+def service(kept: Kept) -> FastAPI:
     """Return the application that serves a board's page and operations."""
     app = FastAPI()
     app.include_router(assets.router)
-    kept = Kept(board)
-    app.state.kept = kept
 
-    def guarded(request: Request) -> bool:
-        return request.headers["if-match"] == f'"{kept.board["version"]}"'
+    def page(request: Request) -> Response:
+        place = Place("town", "小镇中队", "week")
+        return board_answer(request, LEADER, place, job=JOB, board=kept.board, plans=[], now=MONDAY)
 
-    stale = JSONResponse({"title": "changed", "status": 412}, 412)
+    def refused(request: Request) -> Response | None:
+        stale = request.headers["if-match"] != f'"{kept.board["version"]}"'
+        return JSONResponse({"title": "changed", "status": 412}, 412) if stale else None
 
-    @app.get("/squads/town/plans/p1", response_class=HTMLResponse)
-    def page(request: Request) -> HTMLResponse:
-        return board_answer(request, LEADER, Place("town", "小镇中队", "week"), job=JOB, board=kept.board, plans=[], now=MONDAY)
-
-    @app.get("/api/me")
-    def me() -> Json:
-        return {"csrf": "token"}
-
-    @app.get("/api/squads/town/plans/p1/board")
-    def told() -> Json:
-        return kept.board
-
-    @app.get("/api/squads/town/plans/p1/places")
-    def places(visit: str) -> Json:
-        return {"visit": visit, "places": kept.places(visit)}
-
-    @app.post("/api/squads/town/plans/p1/moves")
-    async def moves(request: Request) -> Any:  # noqa: ANN401 - a board or a refusal
-        if not guarded(request):
-            return stale
-        kept.change()
+    async def moves(request: Request) -> Any:
+        if (refusal := refused(request)) is not None:
+            return refusal
         old = kept.board["broken"]
-        moved = [kept.move(one) for one in (await request.json())["moves"]][0]
-        board = kept.told()
-        new = board["broken"]
-        messages = [{one["message"]["zh"] for one in faults} for faults in (old, new)]
-        said = {
-            "broke": [one for one in new if one["message"]["zh"] not in messages[0]],
-            "mended": [one for one in old if one["message"]["zh"] not in messages[1]],
-            "cost": {"before": 41200, "after": 41260},
-            "worst": {"before": 5880, "after": 6000},
-            "moved": moved,
-        }
-        return {**board, "said": said}
+        moved = kept.change(*(await request.json())["moves"])
+        return {**kept.board, "said": said(old, kept.board["broken"], moved)}
 
-    def stepped(request: Request, source: list[Json], other: list[Json]) -> Any:  # noqa: ANN401 - a board or a refusal
-        if not guarded(request):
-            return stale
-        kept.step(source, other)
-        return kept.told()
+    def step(way: str, request: Request) -> Any:
+        return refused(request) or kept.step(way)
 
-    @app.post("/api/squads/town/plans/p1/undo")
-    def undo(request: Request) -> Any:  # noqa: ANN401 - a board or a refusal
-        return stepped(request, kept.before, kept.after)
-
-    @app.post("/api/squads/town/plans/p1/redo")
-    def redo(request: Request) -> Any:  # noqa: ANN401 - a board or a refusal
-        return stepped(request, kept.after, kept.before)
-
-    @app.post("/api/squads/town/plans/p1/state")
     def publish() -> Json:
         kept.board |= {"state": "published", "editable": False, "version": kept.board["version"] + 1}
         return {}
 
-    @app.get("/api/squads/town/plans/p1/maps/week")
     def week_map() -> Response:
         policy = "default-src 'none'; script-src 'unsafe-inline'; frame-ancestors 'self'"
         return Response(MAP, media_type="text/html", headers={"Content-Security-Policy": policy})
 
+    def add(method: str, address: str, act: Callable[..., Any]) -> None:
+        app.add_api_route(address, act, methods=[method], response_model=None)
+
+    add("GET", "/squads/town/plans/p1", page)
+    add("GET", "/api/me", lambda: {"csrf": "token"})
+    add("GET", f"{BASE}/board", lambda: kept.board)
+    add("GET", f"{BASE}/places", lambda visit: {"places": kept.places(visit)})
+    add("GET", f"{BASE}/maps/week", week_map)
+    add("POST", f"{BASE}/moves", moves)
+    add("POST", f"{BASE}/state", publish)
+    add("POST", BASE + "/{way}", step)
     return app
 
 
 @contextmanager
-def invented_stage(board: Json, port: int | None = None) -> Iterator[tuple[Stage, Kept]]:
+def invented_stage(board: Json) -> Iterator[tuple[Stage, Kept]]:
     """Yield a stage whose only page is a board's, and what it keeps."""
-    app, port = service(board), port or free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
+    kept, port = Kept(board), free_port()
+    server = uvicorn.Server(uvicorn.Config(service(kept), port=port, log_level="critical"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Stage(f"http://127.0.0.1:{port}", Clock(), None, "town"), app.state.kept  # type: ignore[arg-type]  # nobody asks it as an administrator
+    address = f"http://127.0.0.1:{port}"
+    with httpx2.Client(base_url=address) as client:
+        yield Stage(address, Clock(), client, "town"), kept
     server.should_exit = True
     thread.join()
