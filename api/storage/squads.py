@@ -125,8 +125,7 @@ def change_roads(connection: Connection, squad_id: str, roads: Path | None) -> N
 
 def require_squad(connection: Connection, squad_id: str) -> None:
     """Raise `UnknownSquadError` where there is no squad of that id."""
-    if not has_squad(connection, squad_id):
-        raise UnknownSquadError(Text(f"没有名为 {squad_id} 的中队", f"There is no squad named {squad_id}"))
+    squad_name(connection, squad_id)
 
 
 def squad_name(connection: Connection, squad_id: str) -> str:
