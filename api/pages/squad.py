@@ -46,12 +46,12 @@ WORDS: Mapping[str, Text] = {
         "faults are told row by row, and nothing is changed then.",
     ),
     "download": Text("下载工作簿", "Download the workbook"),
-    "upload": Text("交上来:", "Hand in:"),
+    "upload": Text("交上改好的工作簿", "Hand in the changed workbook"),
     "replace_asked": Text(
         "用这份工作簿替换中队现在的人员、排班、请假、伙伴和小区?换完可以撤销。",
         "Replace the squad's people, shifts, leave, partners and communities with this workbook's? It can be undone.",
     ),
-    "roads": Text("路网文件(.osm.pbf):", "Road file (.osm.pbf):"),
+    "roads": Text("交路网文件(.osm.pbf)", "Hand in a road file (.osm.pbf)"),
     "roads_help": Text(
         "有了路网,车程按路算;没有就按直线估算。OpenStreetMap 的上海路网可在有网的地方下载后拷来。",
         "With roads, driving times follow them; without, they are estimated from the straight line. Get an extract of "
@@ -71,7 +71,9 @@ WORDS: Mapping[str, Text] = {
     "fault_count": Text("有 {count} 处要改,一处都没有读入:", "{count} things to mend; nothing was taken in:"),
     "read_in": Text("已读入", "Read in"),
     "plans": Text("计划", "Plans"),
-    "no_plans": Text("还没有计划", "No plan yet"),
+    "no_plans": Text(
+        "还没有计划:在上面选一周,点“编制周计划”。", "No plan yet: choose a week above, and press 'Plan the week'."
+    ),
     "maps": Text("查看", "Look at"),
     "week_map": Text("周图", "Week map"),
     "response_map": Text("两小时到场", "Two-hour check"),
