@@ -39,6 +39,7 @@ from api.open_plans import Shelf
 from api.pages import accounts as account_pages
 from api.pages import assets, officers, report, squad, start
 from api.pages import board as board_page
+from api.pages import records as record_pages
 from api.release import release
 from api.security.limits import Limiter
 from api.settings import Settings
@@ -71,6 +72,7 @@ PARTS = (
     *(plans, board, drafts, slots, visits, register, reviews, open311, feeds),
     *(start, account_pages, squad, board_page, report, officers, assets),
     days,
+    record_pages,
 )
 """In the order in which addresses are looked up."""
 

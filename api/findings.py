@@ -13,7 +13,7 @@ from api.hooks import tell
 from api.intake import take_in
 from api.storage.audit import note
 from api.storage.cases import add_steps, get_case
-from api.storage.squads import note_recheck, violations_on_record
+from api.storage.violations import note_recheck, violations_on_record
 from casework.case import (
     Arrived,
     Channel,

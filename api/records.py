@@ -16,7 +16,8 @@ from api.storage.audit import note
 from api.storage.backup import ROADS
 from api.storage.cases import all_cases
 from api.storage.engine import connect, reading, writing
-from api.storage.squads import has_squad, load_squad, save_squad, violations_on_record
+from api.storage.squads import has_squad, load_squad, save_squad
+from api.storage.violations import violations_on_record
 from casework.case import violation_of
 from casework.violation import Violation
 from geo.text import Text

@@ -27,7 +27,9 @@ from api.storage.register import (
     add_feedback,
     add_renovation,
     all_feedback,
+    evidence_of_plans,
     history,
+    noted_evidence,
     renovations,
 )
 from api.storage.squads import change_posts, load_squad, officer_ids, require_squad
@@ -272,10 +274,12 @@ def overdue_of(
     in the ledger, where evidence of it may still be given.
     """
     late = []
+    by_plans = evidence_of_plans(connection, squad.id, now)
     for community in communities:
         lines = history(connection, squad.id, community.id)
         began = lines[0]["day"] if lines else now.date()
-        owed = ledger_of(connection, squad, community, now)
+        shown = (*noted_evidence(connection, squad.id, community.id), *by_plans.get(community.id, ()))
+        owed = ledger_of(connection, squad, community, now, shown)
         late += [
             line
             for line in owed

@@ -126,6 +126,14 @@ def page_of_cases(
     return total, tuple(Kept(case, row["version"]) for case, row in zip(cases, rows, strict=True))
 
 
+def open_by_community(connection: Connection, squad_id: str) -> Mapping[tuple[str | None, Stage], int]:
+    """Return how many cases are open, by community and stage."""
+    mine = (CASES.c.squad_id == squad_id) & CASES.c.stage.not_in([stage.value for stage in OVER])
+    key = CASES.c.community_id, CASES.c.stage
+    rows = connection.execute(select(*key, func.count()).where(mine).group_by(*key))
+    return {(community_id, Stage(stage)): count for community_id, stage, count in rows}
+
+
 def add_step(
     connection: Connection,
     squad_id: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from api.errors import UnknownRecordError
 from api.storage.case_tables import CONTESTS, EVIDENCE, FEEDBACK, PLANS, RENOVATIONS, SNAPSHOTS
 from api.storage.plans import PlanState
-from api.storage.squad_tables import COMMUNITY_HISTORY
+from api.storage.squad_tables import COMMUNITIES, COMMUNITY_HISTORY
 from api.storage.visits import visit_records
 from casework.appraisal_sheet import Feedback
 from casework.contest import Contest, ContestState
@@ -69,7 +70,7 @@ def evidence(connection: Connection, squad_id: str, community_id: str, now: date
     """Return what shows that a community was given its due: what people noted, and published plans that have run."""
     return (
         *noted_evidence(connection, squad_id, community_id),
-        *_from_plans(connection, squad_id, community_id, now),
+        *evidence_of_plans(connection, squad_id, now).get(community_id, ()),
     )
 
 
@@ -78,6 +79,18 @@ def noted_evidence(connection: Connection, squad_id: str, community_id: str) -> 
     mine = (EVIDENCE.c.squad_id == squad_id) & (EVIDENCE.c.community_id == community_id)
     rows = connection.execute(select(EVIDENCE).where(mine).order_by(EVIDENCE.c.day)).mappings()
     return tuple(Evidence(row["item_id"], row["day"], row["note"], tuple(row["files"]), row["by"]) for row in rows)
+
+
+def evidence_of_plans(connection: Connection, squad_id: str, now: datetime) -> Mapping[str, tuple[Evidence, ...]]:
+    """Return by community what published plans that have run show: each plan is opened once for all of them."""
+    worked = [state.value for state in (PlanState.PUBLISHED, PlanState.FROZEN, PlanState.DONE)]
+    mine = (PLANS.c.squad_id == squad_id) & PLANS.c.state.in_(worked)
+    shown: dict[str, list[Evidence]] = {}
+    for plan in connection.execute(select(PLANS.c.week, PLANS.c.document).where(mine).order_by(PLANS.c.week)):
+        told = visit_records(connection, squad_id, plan.week)
+        for community_id, one in _from_plan(plan.week, plan.document, told, now):
+            shown.setdefault(community_id, []).append(one)
+    return {community_id: tuple(each) for community_id, each in shown.items()}
 
 
 def add_evidence(connection: Connection, squad_id: str, community_id: str, one: Evidence) -> None:
@@ -90,6 +103,12 @@ def history(connection: Connection, squad_id: str, community_id: str) -> Sequenc
     """Return what a community was, each line from its day on."""
     mine = (COMMUNITY_HISTORY.c.squad_id == squad_id) & (COMMUNITY_HISTORY.c.community_id == community_id)
     return connection.execute(select(COMMUNITY_HISTORY).where(mine).order_by(COMMUNITY_HISTORY.c.day)).mappings().all()
+
+
+def community_version(connection: Connection, squad_id: str, community_id: str) -> int:
+    """Return the version of a community, which whoever changes it tells."""
+    mine = (COMMUNITIES.c.squad_id == squad_id) & (COMMUNITIES.c.id == community_id)
+    return int(connection.execute(select(COMMUNITIES.c.version).where(mine)).scalar_one())
 
 
 def phase_changes(lines: Sequence[RowMapping]) -> tuple[PhaseChange, ...]:
@@ -167,31 +186,24 @@ def new_id() -> str:
     return secrets.token_hex(8)
 
 
-def _from_plans(connection: Connection, squad_id: str, community_id: str, now: datetime) -> Iterator[Evidence]:
-    worked = [state.value for state in (PlanState.PUBLISHED, PlanState.FROZEN, PlanState.DONE)]
-    mine = (PLANS.c.squad_id == squad_id) & PLANS.c.state.in_(worked)
-    for plan in connection.execute(select(PLANS.c.week, PLANS.c.document).where(mine).order_by(PLANS.c.week)):
-        told = visit_records(connection, squad_id, plan.week)
-        yield from _from_plan(plan.week, plan.document, told, community_id, now)
-
-
 def _from_plan(
-    week: str, document: Mapping[str, Any], told: Mapping[str, VisitRecord], community_id: str, now: datetime
-) -> Iterator[Evidence]:
-    """Yield the visits that were made: as officers told, or as planned where nobody said anything."""
-    counted: dict[str, int] = {}
+    week: str, document: Mapping[str, Any], told: Mapping[str, VisitRecord], now: datetime
+) -> Iterator[tuple[str, Evidence]]:
+    """Yield the visits that were made, each with its community: as officers told, or as planned where nobody did."""
+    counted: Counter[tuple[str, str]] = Counter()
     stops = [stop for route in document["routes"] for stop in route["stops"]]
     for stop in sorted(stops, key=lambda stop: str(stop["begin"])):
         end = datetime.fromisoformat(stop["end"])
         record = told.get(stop["visit"], UNTOLD)
-        if stop["community"]["id"] == community_id and record.made(end, now):
-            kind = stop["kind"]
-            counted[kind] = counted.get(kind, 0) + 1
-            item = f"{kind}-{community_id}-{week}-{counted[kind]}"
+        if record.made(end, now):
+            kind, community_id = stop["kind"], stop["community"]["id"]
+            counted[kind, community_id] += 1
+            item = f"{kind}-{community_id}-{week}-{counted[kind, community_id]}"
             day = day_of(record.finished_at or record.arrived_at or end)
             planned = stop["officers"][0]["id"] if stop["officers"] else ""
             who = record.officers[0] if record.officers else planned
-            yield Evidence(item, day, AS_TOLD if record.officers else AS_PLANNED, record.files, who)
+            note = AS_TOLD if record.officers else AS_PLANNED
+            yield community_id, Evidence(item, day, note, record.files, who)
 
 
 def _contest(row: RowMapping) -> Contest:

@@ -26,8 +26,8 @@ from api.storage.squad_tables import (
     VEHICLES,
     VIOLATIONS,
 )
+from api.storage.violations import violations_on_record
 from casework.calendar import SHANGHAI
-from casework.violation import Violation, ViolationType
 from geo.community import Boundary, Community, Gate, GeometrySource, Phase
 from geo.errors import Fault
 from geo.text import Text
@@ -220,33 +220,6 @@ def note_history(connection: Connection, squad_id: str, community: Community, at
     day = at.astimezone(SHANGHAI).date()
     connection.execute(delete(COMMUNITY_HISTORY).where(mine, COMMUNITY_HISTORY.c.day == day))
     connection.execute(insert(COMMUNITY_HISTORY).values(squad_id=squad_id, community_id=community.id, day=day, **now))
-
-
-def violations_on_record(
-    connection: Connection, squad_id: str, since: date | None = None, community_id: str | None = None
-) -> tuple[Violation, ...]:
-    """Return violations in the order of their files; `since` as in `load_squad`, of all communities or of one."""
-    wanted = VIOLATIONS.c.squad_id == squad_id
-    if since is not None:
-        waits = VIOLATIONS.c.handled_on.is_not(None) & VIOLATIONS.c.rechecked_on.is_(None)
-        wanted &= (VIOLATIONS.c.found_on >= since) | waits
-    if community_id is not None:
-        wanted &= VIOLATIONS.c.community_id == community_id
-    rows = connection.execute(select(VIOLATIONS).where(wanted).order_by(VIOLATIONS.c.position)).mappings()
-    return tuple(_violation(row) for row in rows)
-
-
-def note_recheck(connection: Connection, squad_id: str, violation_id: str, day: date) -> None:
-    """Note the day on which a violation was looked at again; a day noted before stays."""
-    mine = (VIOLATIONS.c.squad_id == squad_id) & (VIOLATIONS.c.id == violation_id)
-    waits = VIOLATIONS.c.rechecked_on.is_(None) & (VIOLATIONS.c.handled_on <= day)
-    connection.execute(update(VIOLATIONS).where(mine, waits).values(rechecked_on=day))
-
-
-def _violation(row: RowMapping) -> Violation:
-    names = ("id", "lon", "lat", "found_on", "community_id", "handled_on", "rechecked_on", "building", "note")
-    more = ("reporter_phone", "reported_at", "handling")
-    return Violation(type=ViolationType(row["type"]), **{name: row[name] for name in (*names, *more)})
 
 
 def _save_head(connection: Connection, squad: Squad) -> None:

@@ -14,7 +14,10 @@ from playwright.sync_api import Page
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
-SAID_IN_BOTH = {"English", "Excel", "KML", "GPX", "GeoJSON", "CSV", "xlsx", "ICS", "OpenStreetMap", "Leaflet", "wuzao"}
+SAID_IN_BOTH = {
+    *("English", "Excel", "KML", "GPX", "GeoJSON", "CSV", "xlsx", "ICS", "PDF"),
+    *("OpenStreetMap", "Leaflet", "wuzao"),
+}
 """Latin words that a Chinese page may show: names of things."""
 
 MEASURED = r"""

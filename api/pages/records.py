@@ -1,0 +1,12 @@
+"""The pages of the records, under one roof: communities, cases, reviews, prints."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.pages import communities, community
+
+router = APIRouter(include_in_schema=False)
+
+for part in (communities, community):
+    router.include_router(part.router)
