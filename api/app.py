@@ -9,6 +9,7 @@ from datetime import datetime
 from fastapi import FastAPI, Request, Response
 
 from api import problems
+from api.board.desk import Desk
 from api.endpoints import (
     accounts,
     audit,
@@ -116,6 +117,7 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     app.state.board = board
     app.state.settings = settings
     app.state.store = store
+    app.state.desk = Desk(store, settings.cache)
     app.state.limiter = Limiter(burst=10, hourly=60)
     app.state.sign_ins = Limiter(burst=100, hourly=600)
     app.state.clock = clock

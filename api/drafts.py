@@ -1,4 +1,4 @@
-"""Plans on record, opened against the squad as it is on record now, and their files written anew after a change."""
+"""Plans on record, opened against the squad as it is on record now."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from sqlalchemy import Engine
 
 from api.commands import Opened, opened_plan
 from api.exchange.squad_files import Loaded
-from api.jobs import CHECK, Job, write_json
-from api.outputs import write_plan
-from api.planned import Planned, check_to_dict
 from api.records import planning_squad
 from api.scenes import Scene
 from api.storage.engine import reading
@@ -31,9 +28,3 @@ def open_recorded(
     with reading(store) as connection:
         squad = planning_squad(connection, squad_id, kept.made_at)
     return opened_plan(Loaded(squad, ()), dict(kept.document), cache, scenes)
-
-
-def write_again(job: Job, planned: Planned) -> None:
-    """Write a plan's files after its document changed: they follow from it, and are whole or as before."""
-    write_plan(planned, job.out, job.order.language)
-    write_json(job.folder / CHECK, check_to_dict(planned))

@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
+from api.board.desk import Desk
 from api.errors import UnknownPlanError
 from api.jobs import Job, JobBoard
 from api.settings import Settings
@@ -37,6 +38,12 @@ def store_of(request: Request) -> Engine:
     return store
 
 
+def desk_of(request: Request) -> Desk:
+    """Return the plans that the application has at hand."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
 def now_of(request: Request) -> datetime:
     """Return the time, once for each request."""
     if not hasattr(request.state, "now"):
@@ -57,5 +64,6 @@ def job_of(squad_id: str, plan_id: str, request: Request) -> Job:
 Board = Annotated[JobBoard, Depends(board_of)]
 JobOfSquad = Annotated[Job, Depends(job_of)]
 SettingsInUse = Annotated[Settings, Depends(settings_of)]
+DeskInUse = Annotated[Desk, Depends(desk_of)]
 Store = Annotated[Engine, Depends(store_of)]
 Now = Annotated[datetime, Depends(now_of)]

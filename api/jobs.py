@@ -113,7 +113,6 @@ class JobBoard:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
-        self.editing = threading.Lock()
 
     def start(self) -> None:
         """Find what was finished before, and begin to take orders."""

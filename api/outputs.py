@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from api.errors import OutputFolderError
@@ -48,7 +49,8 @@ def write_plan(planned: Planned, out: Path, language: Language) -> None:
     require_ours(out)
     with _written_whole(out) as folder:
         _documents(planned, folder)
-        _maps(planned, folder, language)
+        write_text(folder / "week.html", week_page(planned, language))
+        write_text(folder / "response.html", response_page(planned, language))
         _officer_pages(planned, folder, language)
         _calendars(planned, folder, language)
         problem, plan, squad = planned.prepared.problem, planned.plan, planned.prepared.squad
@@ -101,31 +103,48 @@ def _documents(planned: Planned, folder: Path) -> None:
         write_text(folder / "plan.before.json", json_text(planned.before))
 
 
-def _maps(planned: Planned, folder: Path, language: Language) -> None:
-    prepared, plan, report = planned.prepared, planned.plan, planned.report
-    week = week_map(prepared.problem, plan, prepared.squad, prepared.roads, report, language)
-    write_text(folder / "week.html", week)
-    response = response_map(
+def week_page(planned: Planned, language: Language) -> str:
+    """Return the week's map as a page."""
+    prepared = planned.prepared
+    return week_map(prepared.problem, planned.plan, prepared.squad, prepared.roads, planned.report, language)
+
+
+def response_page(planned: Planned, language: Language) -> str:
+    """Return the two-hour check as a map."""
+    prepared = planned.prepared
+    return response_map(
         prepared.problem,
-        plan,
+        planned.plan,
         prepared.squad,
-        report,
+        planned.report,
         prepared.roads,
         language,
         check=planned.check,
         figures=planned.figures,
     )
-    write_text(folder / "response.html", response)
+
+
+def officer_page(planned: Planned, language: Language, officer_id: str, day: date) -> str:
+    """Return an officer's route map of one day."""
+    prepared = planned.prepared
+    return route_map(prepared.problem, planned.plan, prepared.squad, officer_id, day, prepared.roads, language)
+
+
+def officer_picture(planned: Planned, _: Language, officer_id: str, day: date) -> str:
+    """Return what there is to draw of an officer's day, as JSON."""
+    prepared = planned.prepared
+    return packed_json(
+        day_picture(prepared.problem, planned.plan, prepared.squad, officer_id, day, prepared.roads)
+    )
 
 
 def _officer_pages(planned: Planned, folder: Path, language: Language) -> None:
     """Write a page for each day on which an officer is on duty, visits or stand-by."""
-    prepared = planned.prepared
-    for officer_id, day in sorted({(shift.officer_id, shift.day) for shift in prepared.problem.shifts}):
-        page = route_map(prepared.problem, planned.plan, prepared.squad, officer_id, day, prepared.roads, language)
+    for officer_id, day in sorted({(shift.officer_id, shift.day) for shift in planned.prepared.problem.shifts}):
+        page = officer_page(planned, language, officer_id, day)
         write_text(folder / "officers" / file_name(officer_id) / f"{day.isoformat()}.html", page)
-        drawn = day_picture(prepared.problem, planned.plan, prepared.squad, officer_id, day, prepared.roads)
-        write_text(folder / "officers" / file_name(officer_id) / f"{day.isoformat()}.json", packed_json(drawn))
+        picture = officer_picture(planned, language, officer_id, day)
+        write_text(folder / "officers" / file_name(officer_id) / f"{day.isoformat()}.json", picture)
 
 
 def _calendars(planned: Planned, folder: Path, language: Language) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -12,21 +12,24 @@ from api.faults import text_to_dict
 from api.prepare import Prepared
 from casework.risk import community_risks
 from planner.diff import Diff
-from planner.guarantee import Promise
+from planner.guarantee import Promise, broken_promises, charged
+from planner.objective import price
+from planner.paths import with_paths
 from planner.promise_price import PromisePrice, price_to_dict
+from planner.recheck import rechecked
 from planner.repair_words import repairs_to_dict
 from planner.repairs.repair import Mending
 from planner.response import Checked, checked, report_of
 from planner.response_document import to_dict
 from planner.response_figures import Figures, figures
 from planner.response_figures_document import figures_to_dict
-from planner.response_report import ResponseReport
+from planner.response_report import CoverageGap, ResponseReport
 from planner.rules import BrokenRule, judge
 from planner.several import TwoAtOnce, two_at_once
 from planner.several_document import two_to_dict
 from planner.unkeepable import Unkeepable, unkeepable
 from planner.ways import ways_of
-from planner.week import WeeklyPlan
+from planner.week import Objective, WeeklyPlan
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,28 @@ def judged(prepared: Prepared, plan: WeeklyPlan, known: Mapping[str, Sequence[st
     """Return a plan with its broken rules and its two-hour check; `known` as in `planner.response.checked`."""
     check = checked(prepared.problem, plan, prepared.travel, prepared.hours, known)
     return Planned(prepared, plan, judge(prepared.problem, plan), check, report_of(prepared.problem, check))
+
+
+def judged_again(
+    before: Planned, prepared: Prepared, plan: WeeklyPlan, roster: Sequence[CoverageGap] | None = None
+) -> Planned:
+    """Return a plan judged whose week is that of another judged plan, but for what is pinned.
+
+    Parameters
+    ----------
+    roster
+        What is late whatever is planned: the plan is then stated at its price, promises that it breaks among it. None
+        leaves the price as the plan states it.
+    """
+    problem, travel, hours = prepared.problem, prepared.travel, prepared.hours
+    plan = with_paths(problem, plan, travel, hours)
+    check = rechecked(problem, plan, travel, hours, before.check, before.plan)
+    if roster is not None:
+        bound = before.plan.objective.bound
+        plan = replace(plan, objective=Objective(price(problem, plan), bound))
+        plan = charged(problem, plan, broken_promises(problem, plan, Promise(travel, hours), roster, check))
+        plan = replace(plan, objective=replace(plan.objective, bound=min(bound, plan.objective.total)))
+    return Planned(prepared, plan, judge(problem, plan), check, report_of(problem, check))
 
 
 def check_to_dict(planned: Planned) -> dict[str, Any]:

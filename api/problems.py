@@ -16,7 +16,7 @@ from api.faults import fault_to_dict, text_to_dict
 from casework.errors import CaseworkError, WrongStageError, WrongTimeError
 from geo.errors import InputError
 from geo.text import Language, Text, same
-from planner.errors import PlanFileError
+from planner.errors import ImpossibleMoveError, PlanFileError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -47,6 +47,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.OtherSquadError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("不是这个中队的", "Of another squad")),
     errors.SquadExistsError: (HTTPStatus.CONFLICT, Text("中队已存在", "The squad is there already")),
     PlanFileError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("计划或事件有错", "The plan or event has faults")),
+    ImpossibleMoveError: (HTTPStatus.CONFLICT, Text("做不到", "That cannot be done")),
     errors.PlanNotReadyError: (HTTPStatus.CONFLICT, Text("计划未完成", "The plan is not finished")),
     errors.SquadBusyError: (HTTPStatus.CONFLICT, Text("该中队正在编制计划", "The squad's plan is being made")),
     errors.PlanCancelledError: (HTTPStatus.GONE, Text("计划已取消", "The plan was cancelled")),
@@ -86,7 +87,7 @@ def problem_of(error: Exception, language: Language) -> dict[str, Any]:
     if isinstance(error, InputError | PlanFileError):
         problem["detail"] = "\n".join(fault.say(language) for fault in error.faults)
         problem["faults"] = [fault_to_dict(fault) for fault in error.faults]
-    elif isinstance(error, errors.ApiError | CaseworkError):
+    elif isinstance(error, errors.ApiError | CaseworkError | ImpossibleMoveError):
         problem["detail"] = error.message.say(language)
         problem["message"] = text_to_dict(error.message)
     return problem

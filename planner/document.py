@@ -14,7 +14,7 @@ from geo.text import Text
 from planner.document_reader import SCHEMA, plan_from_dict, problem_from_dict
 from planner.event_reader import incident_to_dict
 from planner.squad import Squad
-from planner.visit import Visit
+from planner.visit import Pin, Visit
 from planner.week import Leg, MissedVisit, Objective, Route, StandBy, Stop, Week, WeeklyPlan, WeeklyProblem
 
 __all__ = ["SCHEMA", "plan_from_dict", "plan_to_dict", "problem_from_dict"]
@@ -49,7 +49,19 @@ def plan_to_dict(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> Json
         "notes": _texts(plan.notes),
         **({"standby": [_standby(problem, plan.week, item) for item in plan.standby]} if plan.standby else {}),
         **({"replanned": _replanned(problem)} if problem.incidents else {}),
+        **({"pins": [_pin(problem, pin) for pin in held]} if (held := held_by_hand(problem)) else {}),
     }
+
+
+def held_by_hand(problem: WeeklyProblem) -> tuple[Pin, ...]:
+    """Return the pins that no event of the week brought with it: a leader set them on the plan itself."""
+    told = [pin for incident in problem.incidents for pin in incident.pins]
+    return tuple(pin for pin in problem.pins if pin not in told)
+
+
+def _pin(problem: WeeklyProblem, pin: Pin) -> Json:
+    date = problem.week.days[pin.day].isoformat()
+    return {"visit": pin.visit_id, "date": date, "band": pin.band_id, **({"lead": pin.lead} if pin.lead else {})}
 
 
 def _replanned(problem: WeeklyProblem) -> Json:

@@ -64,7 +64,7 @@ def plan_from_dict(data: object, problem: WeeklyProblem, file: str = "plan.json"
 def problem_from_dict(
     data: object, problem: WeeklyProblem, squad: Squad, file: str = "plan.json"
 ) -> tuple[WeeklyProblem, Squad]:
-    """Return the week and the squad that a parsed ``plan.json`` was made for: after the events it tells of.
+    """Return the week and the squad that a parsed ``plan.json`` was made for: after its events, with its pins.
 
     Parameters
     ----------
@@ -74,10 +74,22 @@ def problem_from_dict(
     Raises
     ------
     PlanFileError
-        With every fault of the events.
+        With every fault of the events, or else of the pins.
     """
-    if not isinstance(data, Mapping) or not isinstance(data.get("replanned"), Mapping):
+    if not isinstance(data, Mapping):
         return problem, squad
+    if isinstance(data.get("replanned"), Mapping):
+        problem, squad = _after_events(data, problem, squad, file)
+    if "pins" not in data:
+        return problem, squad
+    reader = _PlanReader(problem, file)
+    pins = reader.each(data, "pins", "", reader.pin)
+    if reader.faults:
+        raise PlanFileError(reader.faults)
+    return replace(problem, pins=(*problem.pins, *pins)), squad
+
+
+def _after_events(data: Object, problem: WeeklyProblem, squad: Squad, file: str) -> tuple[WeeklyProblem, Squad]:
     told = data["replanned"].get("events")
     for n, item in enumerate(told if isinstance(told, list) else ()):
         events = EventReader(problem, file)

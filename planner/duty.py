@@ -49,6 +49,7 @@ def timelines(
     travel: Mapping[VehicleKind, TravelTimes],
     hours: Mapping[str, int],
     known: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    among: Collection[str] | None = None,
 ) -> tuple[Timeline, ...]:
     """Return the timeline of each certified officer, in the order of the roster.
 
@@ -60,6 +61,8 @@ def timelines(
         Hour of the day, 0 to 23, whose traffic applies in each band.
     known
         Scenes that take the place of gates, see `scene_points`.
+    among
+        Only of these officers; None: of all.
     """
     scenes = tuple(gate_place(*scene) for scene in scene_points(problem, known))
     rule = problem.policy.response
@@ -71,12 +74,10 @@ def timelines(
         rule.u_turn if rule.u_turns else None,
         rule.traffic_by_the_hour,
     )
-    on_road = {id(route): route_phases(problem, route, reach) for route in plan.routes}
-    return tuple(
-        _timeline(problem, officer_id, plan, on_road, reach)
-        for officer_id, officer in problem.officers.items()
-        if officer.certified
-    )
+    mine = [o.id for o in problem.officers.values() if o.certified and (among is None or o.id in among)]
+    ridden = [route for route in plan.routes if any(_rides(route, officer_id) for officer_id in mine)]
+    on_road = {id(route): route_phases(problem, route, reach) for route in ridden}
+    return tuple(_timeline(problem, officer_id, plan, on_road, reach) for officer_id in mine)
 
 
 def route_phases(problem: WeeklyProblem, route: Route, reach: Reach) -> tuple[DutyPhase, ...]:

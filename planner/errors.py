@@ -1,8 +1,9 @@
 """What can go wrong between a squad and its weekly plan.
 
 PlannerError
-├── ProblemError    a squad, a week and travel times that do not fit together
-└── PlanFileError   one or more faults in a plan somebody handed in, all of them at once
+├── ProblemError         a squad, a week and travel times that do not fit together
+├── PlanFileError        one or more faults in a plan somebody handed in, all of them at once
+└── ImpossibleMoveError  what a leader wants done to a plan by hand cannot be done at all
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo.errors import Fault
+from geo.text import Text
 
 
 class PlannerError(Exception):
@@ -32,3 +34,17 @@ class PlanFileError(PlannerError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(fault.say("zh") for fault in self.faults))
+
+
+class ImpossibleMoveError(PlannerError):
+    """What a leader wants done to a plan by hand cannot be done at all.
+
+    Attributes
+    ----------
+    message
+        Why, in words that a leader would use.
+    """
+
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(message.zh)

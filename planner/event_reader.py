@@ -29,7 +29,6 @@ from planner.event import (
 )
 from planner.reading import JsonReader, Object
 from planner.standing import takes
-from planner.visit import Pin
 from planner.week import DAY, WeeklyPlan, WeeklyProblem
 
 SCHEMA = "wuzao-event/1"
@@ -83,7 +82,7 @@ class EventReader(JsonReader):
         return Incident(
             self._event(value, known, path),
             self.instant(value, "frozen_until", path) if "frozen_until" in value else 0,
-            self.each(value, "pins", path, self._pin) if "pins" in value else (),
+            self.each(value, "pins", path, self.pin) if "pins" in value else (),
             self.each(value, "broken_off", path, self._visit_of_list) if "broken_off" in value else (),
         )
 
@@ -138,15 +137,6 @@ class EventReader(JsonReader):
             self.fault("not_a_time", self._at(path, key), Text("不是 14:00 这样的时刻", "is not a time such as 14:00"))
             return 0
         return max(seconds, 0)
-
-    def _pin(self, data: object, path: str) -> Pin:
-        value = self.record(data, path)
-        return Pin(
-            self._visit(value, path),
-            self.day(value, path),
-            self.name(value, "band", path, self.problem.bands),
-            self.name(value, "lead", path, self.problem.officers) if value.get("lead") is not None else None,
-        )
 
     def _visit_of_list(self, data: object, path: str) -> str:
         return self._visit({"visit": data}, path)

@@ -7,12 +7,12 @@ routes, or a second officer, to break.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from geo.travel import TravelTimes
 from planner.officer import VehicleKind
-from planner.response import checked, report_of
+from planner.response import Checked, checked, report_of
 from planner.response_absence import twice
 from planner.response_report import CoverageGap
 from planner.roster_cover import unanswered, without
@@ -49,7 +49,11 @@ def roster_gaps(problem: WeeklyProblem, promise: Promise) -> tuple[CoverageGap, 
 
 
 def broken_promises(
-    problem: WeeklyProblem, plan: WeeklyPlan, promise: Promise, roster: Sequence[CoverageGap]
+    problem: WeeklyProblem,
+    plan: WeeklyPlan,
+    promise: Promise,
+    roster: Sequence[CoverageGap],
+    check: Checked | None = None,
 ) -> dict[Cell, CoverageGap]:
     """Return the gaps in the promise that the plan makes beyond its tolls, one a community, day and band.
 
@@ -57,11 +61,13 @@ def broken_promises(
     ----------
     roster
         What `roster_gaps` found: it is none of the plan's.
+    check
+        The exact check of `plan`, where it is at hand.
     """
     if not problem.policy.response.guaranteed:
         return {}
     found: dict[Cell, CoverageGap] = {}
-    for gap in _promised_gaps(problem, plan, promise):
+    for gap in _promised_gaps(problem, plan, promise, check):
         spans = [(gap.start, gap.end)]
         for other in roster:
             if other.community_id == gap.community_id:
@@ -73,9 +79,19 @@ def broken_promises(
     return found
 
 
-def _promised_gaps(problem: WeeklyProblem, plan: WeeklyPlan, promise: Promise) -> tuple[CoverageGap, ...]:
+def charged(problem: WeeklyProblem, plan: WeeklyPlan, broken: Mapping[Cell, CoverageGap]) -> WeeklyPlan:
+    """Return a plan, priced without them, at its price with the promises that it breaks."""
+    terms = plan.objective.terms
+    late = terms["late"] + problem.policy.prices.late * len(broken)
+    return replace(plan, objective=replace(plan.objective, terms={**terms, "late": late}))
+
+
+def _promised_gaps(
+    problem: WeeklyProblem, plan: WeeklyPlan, promise: Promise, check: Checked | None = None
+) -> tuple[CoverageGap, ...]:
     """Return the gaps in what is promised: somebody in time at every second, or two of those who answer."""
-    check = checked(problem, plan, promise.travel, promise.hours)
+    if check is None:
+        check = checked(problem, plan, promise.travel, promise.hours)
     if problem.policy.response.two_deep:
         check = twice(check)
     return report_of(problem, check).gaps

@@ -19,7 +19,7 @@ from geo.text import Text
 from planner.assemble import assemble
 from planner.explain import explain_missed
 from planner.find_week import find_week, settled
-from planner.guarantee import Cell, Promise, broken_promises, promise_cuts, roster_gaps
+from planner.guarantee import Cell, Promise, broken_promises, charged, promise_cuts, roster_gaps
 from planner.objective import price
 from planner.pose import Posed, posed
 from planner.possible import Columns
@@ -311,8 +311,7 @@ class _Run:
         if self.promise is None:
             return plan, {}
         broken = broken_promises(self.problem, plan, self.promise, self.roster)
-        late = plan.objective.terms["late"] + self.problem.policy.prices.late * len(broken)
-        return replace(plan, objective=replace(plan.objective, terms={**plan.objective.terms, "late": late})), broken
+        return charged(self.problem, plan, broken), broken
 
     def _charged_anew(self, plan: WeeklyPlan) -> tuple[WeeklyPlan, Mapping[Cell, CoverageGap]]:
         return self._charged(self._priced(plan))

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from geo.errors import Fault
 from geo.text import Text
+from planner.visit import Pin
 from planner.week import DAY, Week, WeeklyProblem
 
 LARGEST = 2**53
@@ -90,6 +91,16 @@ class JsonReader:
             mend = Text("核对编号;中队资料改过的话请重排", "check the id; plan again if the squad's files changed")
             self.fault("unknown_id", _join(path, key), problem, mend)
         return written
+
+    def pin(self, data: object, path: str) -> Pin:
+        """Read a visit that is held to a day and a band, and to a lead where one is named."""
+        value = self.record(data, path)
+        return Pin(
+            self.name(value, "visit", path, {visit.id for visit in self.problem.visits}),
+            self.day(value, path),
+            self.name(value, "band", path, self.problem.bands),
+            self.name(value, "lead", path, self.problem.officers) if value.get("lead") is not None else None,
+        )
 
     def record(self, value: object, path: str) -> Object:
         """Read an object."""

@@ -97,7 +97,7 @@ def _newly_broken(problem: WeeklyProblem, plan: WeeklyPlan, old: set[BrokenRule]
 def _ways(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit) -> Iterator[Slot]:
     """Yield a slot, not yet priced or judged, for every gap of every patrol and every idle crew."""
     tasks = [
-        replace(task, windows=tuple(_while_partners_are_free(problem, plan, task)))
+        replace(task, windows=tuple(free_windows(problem, plan, task)))
         for of_day in tasks_by_day(replace(problem, visits=(visit,))).values()
         for task in of_day
     ]
@@ -121,8 +121,8 @@ def _too_near(plan: WeeklyPlan, visit: Visit, day: int) -> bool:
     )
 
 
-def _while_partners_are_free(problem: WeeklyProblem, plan: WeeklyPlan, task: Task) -> Iterator[tuple[int, int]]:
-    """Yield the task's windows without the times at which one of its partners is elsewhere or on the way."""
+def free_windows(problem: WeeklyProblem, plan: WeeklyPlan, task: Task) -> Iterator[tuple[int, int]]:
+    """Yield a task's windows without the times at which the plan has one of its partners elsewhere or on the way."""
     windows = [(max(first, problem.now), last) for first, last in task.windows if last >= problem.now]
     for route in plan.routes:
         for stop in route.stops:

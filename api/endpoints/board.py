@@ -2,37 +2,126 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from api.board.desk import By, Desk, Sheet, judged_as
+from api.board.said import said
 from api.board.view import Standing, board_of
-from api.drafts import open_recorded
-from api.endpoints.answers import GUARDED, etag
+from api.endpoints.answers import FAULTS, GUARDED, MarksGiven, etag
 from api.endpoints.plans import RESULT
-from api.inside import JobOfSquad, SettingsInUse, Store
-from api.jobs import require_done
-from api.planned import judged
-from api.security.access import Looks
-from api.security.roles import Act
-from api.storage.engine import reading
-from api.storage.plans import get_plan, plan_trail
+from api.inside import DeskInUse, JobOfSquad, Now
+from api.jobs import Job, require_done
+from api.schemas import Strict
+from api.security.access import Looks, Plans
+from api.security.roles import Act, Principal
+from planner.byhand.acts import Act as ByHand
+from planner.byhand.acts import SetPin, done
+from planner.byhand.moving import Move, TakeOut
+from planner.week import DAY
 
 router = APIRouter(prefix="/api/squads/{squad_id}/plans/{plan_id}", tags=["board"])
 
 BoardShown = Annotated[dict[str, Any], Field(description="docs/service.md, the week board")]
+Name: TypeAlias = Annotated[str, Field(max_length=200)]
+
+
+class VisitMoved(Strict):
+    """A visit to be made on a day (Monday is 0), in a band, by an officer's crew."""
+
+    visit: Name
+    day: Annotated[int, Field(ge=0, le=6)]
+    band: Name
+    officer: Annotated[Name, Field(description="who leads it, or rides with the crew that takes it along")]
+    begin: Annotated[
+        str | None, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="such as 09:00; absent: as is best")
+    ] = None
+
+    def act(self) -> Move:
+        """Return it as the planner takes it."""
+        begin = None
+        if self.begin is not None:
+            hours, minutes = self.begin.split(":")
+            begin = self.day * DAY + int(hours) * 3600 + int(minutes) * 60
+        return Move(self.visit, self.day, self.band, self.officer, begin)
+
+
+class VisitOut(Strict):
+    """A visit to be made by nobody."""
+
+    visit: Name
+    out: Literal[True]
+
+    def act(self) -> TakeOut:
+        """Return it as the planner takes it."""
+        return TakeOut(self.visit)
+
+
+class VisitPinned(Strict):
+    """A visit to be held where it is, or to be held no longer."""
+
+    visit: Name
+    pin: bool
+
+    def act(self) -> SetPin:
+        """Return it as the planner takes it."""
+        return SetPin(self.visit, self.pin)
+
+
+class Moves(Strict):
+    """What is to be done to a draft, one after another, as one act."""
+
+    moves: Annotated[list[VisitMoved | VisitOut | VisitPinned], Field(min_length=1, max_length=20)]
 
 
 @router.get("/board", responses=RESULT | GUARDED)
-def show_board(who: Looks, job: JobOfSquad, store: Store, settings: SettingsInUse, response: Response) -> BoardShown:
+def show_board(who: Looks, job: JobOfSquad, desk: DeskInUse, response: Response) -> BoardShown:
     """Return a plan as the week board shows it: cards, what is missed, what breaks, figures and the two-hour check."""
-    squad_id = job.order.squad
-    require_done(job)
-    with reading(store) as connection:
-        kept = get_plan(connection, squad_id, job.id)
-        trail = plan_trail(connection, squad_id, job.id)
-    opened = open_recorded(store, squad_id, kept, settings.cache)
-    standing = Standing(kept, who.may(Act.PLAN, squad_id), trail.undo is not None, trail.redo is not None)
-    response.headers["ETag"] = etag(kept.version)
-    return board_of(judged(opened.prepared, opened.plan), standing)
+    return _shown(desk.sheet(job.order.squad, require_done(job).id), who, job, response)
+
+
+@router.post("/moves", responses=RESULT | FAULTS | GUARDED)
+def move_visits(
+    who: Plans, job: JobOfSquad, asked: Moves, desk: DeskInUse, now: Now, marks: MarksGiven, response: Response
+) -> BoardShown:
+    """Move, take out or pin visits of a draft; what breaks a rule is made and told, what cannot be made is refused."""
+    acts: list[ByHand] = [move.act() for move in asked.moves]
+    before: list[Sheet] = []
+
+    def change(sheet: Sheet) -> Sheet:
+        before.append(sheet)
+        problem, plan = sheet.planned.prepared.problem, sheet.planned.plan
+        for act in acts:
+            problem, plan = done(problem, plan, act)
+        return judged_as(sheet, problem, plan)
+
+    after = desk.changed(job.order.squad, require_done(job).id, By(who.name, now, marks.version), change, "plan moved")
+    return _shown(after, who, job, response) | {"said": said(before[0].planned, after.planned, acts)}
+
+
+@router.post("/undo", responses=RESULT | GUARDED)
+def undo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven, response: Response) -> BoardShown:
+    """Take the last act on a draft back."""
+    return _taken_back(desk, job, By(who.name, now, marks.version), who, response, again=False)
+
+
+@router.post("/redo", responses=RESULT | GUARDED)
+def redo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven, response: Response) -> BoardShown:
+    """Make the act again that was taken back last."""
+    return _taken_back(desk, job, By(who.name, now, marks.version), who, response, again=True)
+
+
+def _taken_back(desk: Desk, job: Job, by: By, who: Principal, response: Response, *, again: bool) -> dict[str, Any]:
+    squad_id, plan_id = job.order.squad, require_done(job).id
+    before = desk.sheet(squad_id, plan_id)
+    after = desk.undone(squad_id, plan_id, by, again=again)
+    return _shown(after, who, job, response) | {"said": said(before.planned, after.planned)}
+
+
+def _shown(sheet: Sheet, who: Principal, job: Job, response: Response) -> dict[str, Any]:
+    trail = sheet.trail
+    standing = Standing(sheet.kept, who.may(Act.PLAN, job.order.squad), trail.undo is not None, trail.redo is not None)
+    response.headers["ETag"] = etag(sheet.kept.version)
+    return board_of(sheet.planned, standing)

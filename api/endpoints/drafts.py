@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -14,14 +13,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 
 from api import schemas
-from api.drafts import open_recorded, recorded_plan, write_again
+from api.board.desk import By
+from api.drafts import open_recorded, recorded_plan
 from api.endpoints.answers import FAULTS, GUARDED, PROBLEM, REFUSED, MarksGiven, etag
 from api.endpoints.plans import ordered, status
 from api.errors import UnknownPlanError
 from api.hooks import tell
-from api.inside import Board, JobOfSquad, Store, now_of
+from api.inside import Board, DeskInUse, JobOfSquad, Now, Store, now_of
 from api.jobs import FINISHED, progress_of, require_done
-from api.planned import check_to_dict, judged
+from api.planned import check_to_dict
 from api.schemas import Strict
 from api.security.access import Looks, Plans
 from api.storage.audit import note
@@ -68,24 +68,11 @@ def published(_: Looks, squad_id: str, week: str, store: Store, response: Respon
 
 @router.put("/plans/{plan_id}/plan", responses=REFUSED | FAULTS | GUARDED)
 def change_draft(
-    who: Plans, job: JobOfSquad, document: Document, request: Request, board: Board, marks: MarksGiven
+    who: Plans, job: JobOfSquad, document: Document, desk: DeskInUse, now: Now, marks: MarksGiven
 ) -> Judged:
     """Hand in a draft changed by hand: it is read and judged as any plan is; what breaks is said, not refused."""
-    store: Engine = request.app.state.store
-    squad_id, now = job.order.squad, now_of(request)
-    with board.editing:
-        require_done(job)
-        kept = recorded_plan(store, squad_id, job.id)
-        opened = open_recorded(store, squad_id, replace(kept, document=document), request.app.state.settings.cache)
-        planned = judged(opened.prepared, opened.plan)
-        with writing(store) as connection:
-            change = Change(now, who.name, marks.version, document=document, why="changed by hand")
-            after = change_plan(connection, squad_id, kept, change)
-            note(
-                connection, now, who.name, "plan changed", job.id, squad_id=squad_id, detail={"version": after.version}
-            )
-        write_again(job, planned)
-    return Judged(version=after.version, check=check_to_dict(planned))
+    after = desk.replaced(job.order.squad, require_done(job).id, By(who.name, now, marks.version), document)
+    return Judged(version=after.kept.version, check=check_to_dict(after.planned))
 
 
 @router.post("/plans/{plan_id}/state", responses=REFUSED | FAULTS | GUARDED)

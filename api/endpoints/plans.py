@@ -9,14 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from api import schemas
+from api.board.drawn import Drawn
 from api.endpoints.answers import FAULTS, PROBLEM, REFUSED
-from api.errors import UnknownPageError
-from api.files import file_name
 from api.inside import Board, JobOfSquad, now_of
-from api.jobs import CHECK, Job, Order, State, failure_of, progress_of, require_done
+from api.jobs import CHECK, Job, Order, State, failure_of, progress_of
 from api.packed import packed
 from api.problems import language_of, problem_of
 from api.security.access import Looks, Plans
@@ -26,7 +25,6 @@ from api.storage.backup import RECORDS
 from api.storage.engine import reading, writing
 from api.storage.plans import plan_states
 from api.storage.squads import require_squad
-from geo.text import Text
 
 RESULT: dict[int | str, dict[str, Any]] = {
     **REFUSED,
@@ -118,27 +116,28 @@ def stop_plan(_: Plans, job: JobOfSquad, request: Request, board: Board) -> sche
 
 
 @router.get("/{plan_id}/plan", tags=["results"], responses=RESULT)
-def plan_document(_: Looks, job: JobOfSquad) -> FileResponse:
+def plan_document(_: Looks, job: JobOfSquad, request: Request) -> Response:
     """Return the plan document (docs/plan.schema.json)."""
-    return FileResponse(require_done(job).out / "plan.json", media_type="application/json")
+    found = _drawn(request).document(job)
+    return FileResponse(found, media_type="application/json") if isinstance(found, Path) else JSONResponse(found)
 
 
 @router.get("/{plan_id}/check", tags=["results"], responses=RESULT)
-def plan_check(_: Looks, job: JobOfSquad) -> FileResponse:
+def plan_check(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     """Return broken rules, missed visits with their reasons, and the two-hour check."""
-    return FileResponse(require_done(job).folder / CHECK, media_type="application/json")
+    return FileResponse(_drawn(request).whole(job, CHECK), media_type="application/json")
 
 
 @router.get("/{plan_id}/maps/week", tags=["results"], responses=RESULT, response_class=HTMLResponse)
-def week_page(_: Looks, job: JobOfSquad) -> FileResponse:
+def week_page(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     """Return the week's map."""
-    return _page(require_done(job).out / "week.html")
+    return _page(_drawn(request).whole(job, "week.html"))
 
 
 @router.get("/{plan_id}/maps/response", tags=["results"], responses=RESULT, response_class=HTMLResponse)
-def response_page(_: Looks, job: JobOfSquad) -> FileResponse:
+def response_page(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     """Return the two-hour check as a map."""
-    return _page(require_done(job).out / "response.html")
+    return _page(_drawn(request).whole(job, "response.html"))
 
 
 @router.get(
@@ -147,10 +146,9 @@ def response_page(_: Looks, job: JobOfSquad) -> FileResponse:
     responses=RESULT,
     response_class=HTMLResponse,
 )
-def officer_page(_: Looks, job: JobOfSquad, officer: str, day: date) -> FileResponse:
+def officer_page(_: Looks, job: JobOfSquad, officer: str, day: date, request: Request) -> FileResponse:
     """Return an officer's route map of one day, made for a phone."""
-    out = require_done(job).out
-    return _page(out / "officers" / file_name(officer) / f"{day.isoformat()}.html")
+    return _page(_drawn(request).officer(job, officer, day))
 
 
 @router.get(
@@ -161,10 +159,7 @@ def officer_page(_: Looks, job: JobOfSquad, officer: str, day: date) -> FileResp
 )
 def officer_picture(_: Looks, job: JobOfSquad, officer: str, day: date, request: Request) -> Response:
     """Return what there is to draw of an officer's day, as plain data: his phone's page draws it, off line too."""
-    path = require_done(job).out / "officers" / file_name(officer) / f"{day.isoformat()}.json"
-    if not path.is_file():
-        raise UnknownPageError(Text("那天没有这位队员的地图", "There is no map of this officer on that day"))
-    return packed(request, path.read_bytes(), "application/json")
+    return packed(request, _drawn(request).picture(job, officer, day).read_bytes(), "application/json")
 
 
 def status(job: Job, request: Request) -> schemas.PlanStatus:
@@ -210,7 +205,9 @@ def _progress(said: Mapping[str, Any]) -> schemas.PlanProgress:
     )
 
 
+def _drawn(request: Request) -> Drawn:
+    return Drawn(request.app.state.store, request.app.state.desk)
+
+
 def _page(path: Path) -> FileResponse:
-    if not path.is_file():
-        raise UnknownPageError(Text("那天没有这位队员的页面", "There is no page of this officer on that day"))
     return FileResponse(path, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": MAP_POLICY})

@@ -8,17 +8,16 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import Engine
 
 from api import schemas
-from api.drafts import open_recorded, recorded_plan, write_again
+from api.board.desk import By
+from api.drafts import open_recorded, recorded_plan
 from api.endpoints.answers import GUARDED, MarksGiven
 from api.endpoints.plans import RESULT, status
-from api.inside import Board, JobOfSquad, SettingsInUse, now_of
+from api.inside import DeskInUse, JobOfSquad, SettingsInUse, now_of
 from api.jobs import Job, require_done
 from api.security.access import Looks, Plans
 from api.settings import Settings
 from api.slots_command import Answer, Question, answer_of, slots_to_dict, take_slot
-from api.storage.audit import note
-from api.storage.engine import writing
-from api.storage.plans import Change, KeptPlan, change_plan
+from api.storage.plans import KeptPlan
 from planner.document import plan_to_dict
 
 router = APIRouter(prefix="/api/squads/{squad_id}/plans", tags=["slots"])
@@ -38,19 +37,14 @@ def list_slots(
 
 @router.post("/{plan_id}/slots", responses=RESULT | GUARDED)
 def take_one(
-    who: Plans, job: JobOfSquad, order: schemas.SlotOrder, request: Request, board: Board, marks: MarksGiven
+    who: Plans, job: JobOfSquad, order: schemas.SlotOrder, request: Request, desk: DeskInUse, marks: MarksGiven
 ) -> schemas.PlanStatus:
-    """Put one more visit into a draft and write all its files anew; the plan before stays in its history."""
-    store: Engine = request.app.state.store
-    with board.editing:
-        kept, answer = _answer(store, require_done(job), order, request.app.state.settings)
-        planned = take_slot(answer, order.take)
-        document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
-        with writing(store) as connection:
-            change = Change(now_of(request), who.name, marks.version, document=document, why="visit asked for")
-            change_plan(connection, job.order.squad, kept, change)
-            note(connection, change.at, who.name, "visit added", job.id, squad_id=job.order.squad)
-        write_again(job, planned)
+    """Put one more visit into a draft; the plan before stays in its history."""
+    kept, answer = _answer(request.app.state.store, require_done(job), order, request.app.state.settings)
+    planned = take_slot(answer, order.take)
+    document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
+    by = By(who.name, now_of(request), kept.version if marks.version is None else marks.version)
+    desk.replaced(job.order.squad, job.id, by, document, "visit asked for")
     return status(job, request)
 
 

@@ -64,6 +64,25 @@ def note(
     return seal
 
 
+PASSING = frozenset(
+    {
+        *("refused", "signed in", "signed out", "sign-in failed", "reporter looked at", "file handed in"),
+        *("link made", "webhook added", "webhook dropped", "dispatch considered", "replan ordered"),
+    }
+)
+"""Acts that leave a squad as it is …"""
+
+ON_PLANS = "plan "
+"""… as do those that begin so: they change plans."""
+
+
+def last_change(connection: Connection, squad_id: str) -> int:
+    """Return the number of the last line that may have changed what a squad is; 0 where there is none."""
+    mine = (AUDIT.c.squad_id == squad_id) & AUDIT.c.act.not_in(sorted(PASSING)) & ~AUDIT.c.act.startswith(ON_PLANS)
+    row = connection.execute(select(AUDIT.c.number).where(mine).order_by(AUDIT.c.number.desc()).limit(1)).first()
+    return 0 if row is None else int(row.number)
+
+
 def verify(connection: Connection) -> Verdict:
     """Go through the whole trail and return whether it is in one piece."""
     before, expected = NOTHING_BEFORE, 1

@@ -48,6 +48,13 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class Pack:
+    """JSON packed once, to be written more than once."""
+
+    def __init__(self, value: Any) -> None:  # noqa: ANN401 - as above
+        self.data = zlib.compress(json.dumps(value, ensure_ascii=False, allow_nan=False).encode(), 6)
+
+
 class Packed(TypeDecorator[Any]):
     """JSON of a plan's length, compressed to about a tenth: a squad keeps every plan that it ever had."""
 
@@ -58,7 +65,7 @@ class Packed(TypeDecorator[Any]):
         """Write a value."""
         if value is None:
             return None
-        return zlib.compress(json.dumps(value, ensure_ascii=False, allow_nan=False).encode(), 6)
+        return (value if isinstance(value, Pack) else Pack(value)).data
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - as above
         """Read a value."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from api.errors import PlanStateError, StaleError, UnknownPlanError
 from api.storage.case_tables import PLAN_HISTORY, PLANS
+from api.storage.kinds import Pack
 from geo.text import Text
 
 
@@ -73,8 +74,29 @@ def get_plan(connection: Connection, squad_id: str, plan_id: str) -> KeptPlan:
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan_id)
     row = connection.execute(select(PLANS).where(mine)).mappings().first()
     if row is None:
-        raise UnknownPlanError(Text(f"没有编号为 {plan_id} 的计划", f"There is no plan {plan_id}"))
+        raise _unknown(plan_id)
     return _kept(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a plan is to the squad, without its document."""
+
+    state: PlanState
+    version: int
+
+
+def plan_head(connection: Connection, squad_id: str, plan_id: str) -> Head:
+    """Return a plan's state and version; raises as `get_plan` does."""
+    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan_id)
+    row = connection.execute(select(PLANS.c.state, PLANS.c.version).where(mine)).first()
+    if row is None:
+        raise _unknown(plan_id)
+    return Head(PlanState(row.state), row.version)
+
+
+def _unknown(plan_id: str) -> UnknownPlanError:
+    return UnknownPlanError(Text(f"没有编号为 {plan_id} 的计划", f"There is no plan {plan_id}"))
 
 
 def published_plan(connection: Connection, squad_id: str, week: str) -> KeptPlan | None:
@@ -153,10 +175,13 @@ class Trail:
 
     Attributes
     ----------
+    current
+        The version that first had the document as it is now; None of a plan that is not on record.
     undo, redo
         The version whose document comes next when an act is taken back, or made again; None where there is none.
     """
 
+    current: int | None
     undo: int | None
     redo: int | None
 
@@ -178,7 +203,7 @@ def plan_trail(connection: Connection, squad_id: str, plan_id: str) -> Trail:
         else:
             done.append(version)
             undone = []
-    return Trail(done[-2] if len(done) > 1 else None, undone[-1] if undone else None)
+    return Trail(done[-1] if done else None, done[-2] if len(done) > 1 else None, undone[-1] if undone else None)
 
 
 def document_of(connection: Connection, squad_id: str, plan_id: str, version: int) -> Mapping[str, Any]:
@@ -206,7 +231,7 @@ def _replace_published(connection: Connection, squad_id: str, week: str, change:
 
 def _write(connection: Connection, squad_id: str, plan: KeptPlan, change: Change, why: str) -> None:
     row = {"state": plan.state.value, "version": plan.version}
-    new = None if change.document is None else dict(change.document)
+    new = None if change.document is None else Pack(dict(change.document))
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan.id)
     document = {} if new is None else {"document": new}
     connection.execute(update(PLANS).where(mine).values(published_at=plan.published_at, **document, **row))

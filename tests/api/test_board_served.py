@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.security.roles import Role
 from api.worker import make_plan
-from tests.api.served import colleague, finished, serving
+from tests.api.served import colleague, finished, problem, serving
 from tests.town import write_town
 
 TOWN = "/api/squads/town"
@@ -27,6 +27,14 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 def place(client: TestClient) -> str:
     """The address of a draft."""
     location = client.post(f"{TOWN}/plans", json={"week": "2026-W48", "time_limit": 0.5}).headers["location"]
+    return str(finished(client, location)["links"]["self"])
+
+
+@pytest.fixture
+def draft(client: TestClient, place: str) -> str:
+    """The address of a draft that a test may change."""
+    location = client.post(f"{TOWN}/plans", json={"week": "2026-W48", "time_limit": 0.5}).headers["location"]
+    assert location != place
     return str(finished(client, location)["links"]["self"])
 
 
@@ -58,3 +66,93 @@ def test_the_board_shows_the_whole_week_of_a_draft(client: TestClient, place: st
 def test_who_may_not_plan_looks_only(client: TestClient, place: str) -> None:
     reader = colleague(client, Role.READER, "town")
     assert shown(reader, place)["editable"] is False
+
+
+def moved(client: TestClient, place: str, *moves: dict[str, Any], version: int | None = None) -> dict[str, Any]:
+    marks = {} if version is None else {"If-Match": f'"{version}"'}
+    answer = client.post(f"{place}/moves", json={"moves": list(moves)}, headers=marks)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def card(board: dict[str, Any], visit: str) -> dict[str, Any]:
+    return next(dict(card) for card in board["cards"] if card["visit"] == visit)
+
+
+def test_a_visit_moved_is_on_record_judged_and_told_and_taken_back_without_a_trace(
+    client: TestClient, draft: str
+) -> None:
+    before = shown(client, draft)
+    visit = next(card for card in before["cards"] if card["kind"] == "joint")
+    free = next(
+        [day, band]
+        for officer in before["officers"]
+        if officer["id"] == visit["officers"][0]
+        for day, band in officer["duty"]
+        if abs(day - visit["day"]) > 0
+    )
+    move = {"visit": visit["visit"], "day": free[0], "band": free[1], "officer": visit["officers"][0]}
+    after = moved(client, draft, move, version=1)
+    assert (after["version"], after["undo"], after["redo"]) == (2, True, False)
+    assert card(after, visit["visit"])["day"] == free[0]
+    assert after["said"]["moved"]["day"] == free[0]
+    assert after["said"]["cost"]["before"] == before["objective"]["total"]
+    assert after["said"]["cost"]["after"] == after["objective"]["total"]
+    assert shown(client, draft) == {key: value for key, value in after.items() if key != "said"}
+    back = client.post(f"{draft}/undo", headers={"If-Match": '"2"'}).json()
+    assert (back["version"], back["undo"], back["redo"]) == (3, False, True)
+    same = {key for key in before if key not in {"version", "redo"}}
+    assert {key: back[key] for key in same} == {key: before[key] for key in same}
+    again = client.post(f"{draft}/redo", headers={"If-Match": '"3"'}).json()
+    assert again["cards"] == after["cards"]
+    problem(client.post(f"{draft}/redo"), 409)
+
+
+def test_what_breaks_is_made_and_told_and_what_cannot_be_is_refused(client: TestClient, draft: str) -> None:
+    board = shown(client, draft)
+    visit = next(card for card in board["cards"] if card["kind"] == "joint")
+    said = moved(client, draft, {"visit": visit["visit"], "day": 5, "band": "early", "officer": "01"})["said"]
+    assert {"crew_is_on_shift", "service_begins_in_its_window"} <= {rule["rule"] for rule in said["broke"]}
+    nobody = {"visit": visit["visit"], "day": 1, "band": "early", "officer": "99"}
+    refused = problem(client.post(f"{draft}/moves", json={"moves": [nobody]}), 409)
+    assert "99" in refused["detail"]
+    stale = client.post(f"{draft}/moves", json={"moves": [nobody]}, headers={"If-Match": '"1"'})
+    assert "刷新" in problem(stale, 412)["detail"]
+
+
+def test_a_visit_taken_out_is_missed_by_hand_and_a_pin_goes_where_its_visit_goes(
+    client: TestClient, draft: str
+) -> None:
+    visit = next(card for card in shown(client, draft)["cards"] if card["kind"] == "recheck")
+    name = visit["visit"]
+    assert card(moved(client, draft, {"visit": name, "pin": True}), name)["pinned"]
+    assert client.get(f"{draft}/plan").json()["pins"][0]["visit"] == name
+    out = moved(client, draft, {"visit": name, "out": True})
+    missed = next(miss for miss in out["missed"] if miss["visit"] == name)
+    assert missed["reasons"] == [{"zh": "手工取下", "en": "taken out by hand"}]
+    assert "mandatory_work_is_placed" in {rule["rule"] for rule in out["said"]["broke"]}
+    assert "pins" not in client.get(f"{draft}/plan").json()
+    problem(client.post(f"{draft}/moves", json={"moves": [{"visit": name, "pin": True}]}), 409)
+
+
+def test_a_published_plan_is_moved_no_more(client: TestClient, draft: str) -> None:
+    assert client.post(f"{draft}/state", json={"state": "published"}).status_code == 200
+    board = shown(client, draft)
+    assert (board["state"], board["editable"]) == ("published", False)
+    out = {"visit": board["cards"][0]["visit"], "out": True}
+    problem(client.post(f"{draft}/moves", json={"moves": [out]}), 409)
+    problem(client.post(f"{draft}/undo"), 409)
+
+
+def test_what_is_fetched_follows_from_the_record(client: TestClient, draft: str) -> None:
+    first = client.get(f"{draft}/maps/week").text
+    visit = shown(client, draft)["cards"][0]
+    moved(client, draft, {"visit": visit["visit"], "out": True})
+    assert client.get(f"{draft}/maps/week").text != first
+    assert visit["visit"] in {miss["visit"] for miss in client.get(f"{draft}/check").json()["missed"]}
+    page = client.get(f"{draft}/maps/officers/{visit['officers'][0]}/2026-11-{23 + visit['day']}")
+    assert page.status_code == 200
+    problem(client.get(f"{draft}/maps/officers/nobody/2026-11-23"), 404)
+    client.post(f"{draft}/undo")
+    assert client.get(f"{draft}/maps/week").text == first
