@@ -133,9 +133,7 @@ def officer_page(planned: Planned, language: Language, officer_id: str, day: dat
 def officer_picture(planned: Planned, _: Language, officer_id: str, day: date) -> str:
     """Return what there is to draw of an officer's day, as JSON."""
     prepared = planned.prepared
-    return packed_json(
-        day_picture(prepared.problem, planned.plan, prepared.squad, officer_id, day, prepared.roads)
-    )
+    return packed_json(day_picture(prepared.problem, planned.plan, prepared.squad, officer_id, day, prepared.roads))
 
 
 def _officer_pages(planned: Planned, folder: Path, language: Language) -> None:

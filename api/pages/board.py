@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from api.endpoints.board import show_board
 from api.errors import UnknownPlanError
-from api.inside import JobOfSquad, Now, SettingsInUse, Store
+from api.inside import DeskInUse, JobOfSquad, Now, Store
 from api.jobs import Job, State
 from api.pages import say
 from api.pages.board_words import BOARD_WORDS
@@ -35,10 +35,10 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/squads/{squad_id}/plans/{plan_id}", response_class=HTMLResponse)
 def board_page(
-    who: Looks, squad_id: str, job: JobOfSquad, request: Request, store: Store, settings: SettingsInUse, now: Now
+    who: Looks, squad_id: str, job: JobOfSquad, request: Request, store: Store, desk: DeskInUse, now: Now
 ) -> HTMLResponse:
     """Show a plan as a week board; one that is still being made is watched."""
-    shown = show_board(who, job, store, settings, Response()) if job.state is State.DONE else None
+    shown = show_board(who, job, desk, Response()) if job.state is State.DONE else None
     with reading(store) as connection:
         place = Place(squad_id, squad_name(connection, squad_id), "week")
     plans = plans_beside(store, job, language_of(request))
