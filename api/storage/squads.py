@@ -28,6 +28,7 @@ from api.storage.squad_tables import (
 )
 from api.storage.violations import violations_on_record
 from casework.calendar import SHANGHAI
+from casework.violation import Violation
 from geo.community import Boundary, Community, Gate, GeometrySource, Phase
 from geo.errors import Fault
 from geo.text import Text
