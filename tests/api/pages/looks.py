@@ -16,7 +16,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 SAID_IN_BOTH = {
     *("English", "Excel", "KML", "GPX", "GeoJSON", "CSV", "xlsx", "ICS", "PDF"),
-    *("OpenStreetMap", "Leaflet", "wuzao"),
+    *("OpenStreetMap", "Leaflet", "wuzao", ".osm.pbf"),
 }
 """Latin words that a Chinese page may show: names of things."""
 

@@ -21,6 +21,7 @@ from tests.town import write_town
 pytestmark = pytest.mark.browser
 
 TYPED = ("小镇中队", "administrator", "town", "leader", "班长甲")
+PUBLISHED = {"zh": "已发布", "en": "Published"}
 FRIDAY = MONDAY - timedelta(days=3)
 
 
@@ -71,7 +72,7 @@ def test_an_empty_database_leads_to_a_published_plan_in_ten_clicks(
             clicks.on("#publish")
             if page.locator("dialog button.go").is_visible():
                 clicks.on("dialog button.go")
-            page.wait_for_function("document.body.innerText.match(/已发布|Published/)")
+            page.get_by_text(PUBLISHED[language]).first.wait_for()
             assert clicks.made <= 10
         assert not code.exists()
 
