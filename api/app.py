@@ -10,10 +10,12 @@ from fastapi import FastAPI, Request, Response
 
 from api import problems
 from api.board.desk import Desk
+from api.board.mending import Mender
 from api.endpoints import (
     accounts,
     audit,
     board,
+    board_plans,
     cases,
     days,
     dispatch,
@@ -70,7 +72,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 PARTS = (
     *(health, accounts, setup, squads, exchanges, cases, dispatch, live, audit),
-    *(plans, board, drafts, slots, visits, register, reviews, open311, feeds),
+    *(plans, board, board_plans, drafts, slots, visits, register, reviews, open311, feeds),
     *(start, account_pages, squad, board_page, report, officers, assets),
     days,
     record_pages,
@@ -118,6 +120,7 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     app.state.settings = settings
     app.state.store = store
     app.state.desk = Desk(store, settings.cache)
+    app.state.mender = Mender()
     app.state.limiter = Limiter(burst=10, hourly=60)
     app.state.sign_ins = Limiter(burst=100, hourly=600)
     app.state.clock = clock

@@ -16,6 +16,7 @@ from api.scenes import Scene, known_scenes, places_of, require_known
 from geo.errors import Fault
 from geo.text import Text
 from geo.travel import Place
+from planner.byhand import again
 from planner.document import plan_from_dict, problem_from_dict
 from planner.errors import PlanFileError
 from planner.event_reader import incident_from_dict
@@ -195,6 +196,29 @@ def replanned(
     after = replace(prepared, problem=done.problem, squad=done.squad)
     planned = judged(after, with_paths(after.problem, done.plan, after.travel, after.hours))
     return replace(planned, diff=done.diff, before=data, first_plan=watch.first_plan)
+
+
+def planned_again(
+    opened: Opened,
+    *,
+    seed: int,
+    time_limit: float,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Planned:
+    """Plan a week that is at hand again; what is pinned stays as it is (`planner.byhand.again.planned_again`)."""
+    prepared, watch = opened.prepared, _Stopwatch(progress)
+    plan = again.planned_again(
+        prepared.problem,
+        opened.plan,
+        seed=seed,
+        time_limit=time_limit,
+        promise=Promise(prepared.travel, prepared.hours),
+        progress=watch.tell,
+        stop=stop,
+    )
+    planned = judged(prepared, with_paths(prepared.problem, plan, prepared.travel, prepared.hours))
+    return replace(planned, first_plan=watch.first_plan)
 
 
 class _Stopwatch:

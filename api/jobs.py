@@ -45,6 +45,9 @@ log = logging.getLogger(__name__)
 
 ORDER, PROGRESS, FAILURE, CHECK, OUT = "order.json", "progress.json", "failure.json", "check.json", "out"
 ROSTER = "roster.json"
+MAKING = "making"
+"""Where a job's folder is put together that comes into being as a whole; nobody looks for jobs in it."""
+
 TRIED, TRIES, CANCELLED = "tries", 3, "cancelled"
 STOP = "stop"
 """A file whose being there asks the planning process for the best plan it has."""
@@ -70,7 +73,8 @@ class Order:
     Attributes
     ----------
     plan, event
-        To plan the rest of a published plan (its document) again after an event (as in docs/data-formats.md).
+        To plan the rest of a published plan (its document) again after an event (as in docs/data-formats.md); without
+        an event, to plan the week of a draft again around what is pinned in it.
     """
 
     squad: str
@@ -148,6 +152,30 @@ class JobBoard:
             job = self._new(order)
             self._jobs[job.id] = job
             self._changed.notify_all()
+        self._forget_oldest()
+        return job
+
+    def adopt(self, like: Job, document: Mapping[str, Any], keep: Callable[[str], None]) -> Job:
+        """Return a finished job with a plan that was not planned: `like`'s order, with another document.
+
+        Parameters
+        ----------
+        keep
+            Told the new number before anything of the job can be seen: whatever it raises ends the matter.
+        """
+        job_id = secrets.token_hex(8)
+        making = self._settings.jobs / MAKING / job_id
+        (making / OUT).mkdir(parents=True)
+        write_json(making / ORDER, asdict(like.order))
+        for name in (PROGRESS, ROSTER):
+            if (like.folder / name).is_file():
+                shutil.copyfile(like.folder / name, making / name)
+        write_json(making / OUT / "plan.json", document)
+        keep(job_id)
+        folder = making.rename(self._settings.jobs / job_id)
+        job = Job(job_id, like.order, folder, State.DONE)
+        with self._changed:
+            self._jobs[job_id] = job
         self._forget_oldest()
         return job
 
@@ -300,16 +328,21 @@ def within_memory(limit: int, work: Work, order: Order, folder: Path) -> None:
 
     Where the solver's own code runs out of memory it aborts, and the plan has broken down (`PlanCrashedError`).
     """
+    modest(limit)
+    try:
+        work(order, folder)
+    except MemoryError:
+        write_json(folder / FAILURE, {"kind": "too_big"})
+
+
+def modest(limit: int) -> None:
+    """Let this process take no more than `limit` bytes of memory (0: no limit), and time that others leave."""
     if hasattr(os, "nice"):
         os.nice(10)  # whoever waits for an answer goes before whoever waits for a plan
     if limit and sys.platform == "linux":
         import resource  # noqa: PLC0415 - Windows has none
 
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    try:
-        work(order, folder)
-    except MemoryError:
-        write_json(folder / FAILURE, {"kind": "too_big"})
 
 
 def roster_of(job: Job) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from api.commands import opened_plan, plan_loaded, replanned
+from api.commands import opened_plan, plan_loaded, planned_again, replanned
 from api.faults import fault_to_dict
 from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 from api.outputs import write_plan
@@ -50,10 +50,12 @@ def _planned(order: Order, folder: Path) -> Planned:
 
     stop = (folder / STOP).exists
     seed, limit = order.seed, order.time_limit
-    if order.plan is None or order.event is None:
+    if order.plan is None:
         week = Week.parse(order.week)
         return plan_loaded(loaded, week, seed=seed, time_limit=limit, cache=cache, progress=progress, stop=stop)
     opened = opened_plan(loaded, dict(order.plan), cache)
+    if order.event is None:
+        return planned_again(opened, seed=seed, time_limit=limit, progress=progress, stop=stop)
     return replanned(opened, order.event, seed=seed, time_limit=limit, progress=progress, stop=stop)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -129,15 +129,19 @@ def compare(
     old, new = placements(plan), placements(fresh)
     names = {visit.id: stop_name(after, visit) for visit in (*problem.visits, *after.visits)}
     changes: list[Change] = []
-    for visit_id in sorted(old.keys() | new.keys(), key=lambda key: (new.get(key) or old[key]).begin):
+    for visit_id, kinds in differing(old, new).items():
         before, now = old.get(visit_id), new.get(visit_id)
-        kinds = tuple(_kinds(before, now))
-        if not kinds:
-            continue
         direct = before is None or _hit(after, incident.event, visit_id, before)
         why = event if direct else Text(f"为此让路:{event.zh}", f"To make room: {event.en}")
         changes.append(Change(visit_id, before, now, kinds, direct, names.get(visit_id, Text(visit_id, visit_id)), why))
     return Diff(event, tuple(changes), len(old))
+
+
+def differing(old: Mapping[str, Placed], new: Mapping[str, Placed]) -> dict[str, tuple[ChangeKind, ...]]:
+    """Return what is different about each visit that is made otherwise, in the order of the new times."""
+    names = sorted(old.keys() | new.keys(), key=lambda name: ((new.get(name) or old[name]).begin, name))
+    found = {name: tuple(_kinds(old.get(name), new.get(name))) for name in names}
+    return {name: kinds for name, kinds in found.items() if kinds}
 
 
 def placements(plan: WeeklyPlan) -> dict[str, Placed]:

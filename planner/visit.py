@@ -69,9 +69,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A visit held to one day and band by the leader, and to one lead unless that is None."""
+    """A visit held to one day and band by the leader, and to one lead unless that is None.
+
+    Attributes
+    ----------
+    second
+        Who rides second with that lead then, where that is held too; nobody of the two rides with anybody else.
+    """
 
     visit_id: str
     day: int
     band_id: str
     lead: str | None = None
+    second: str | None = None

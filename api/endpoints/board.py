@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.board.desk import By, Desk, Sheet, judged_as
+from api.board.places import places_of
 from api.board.said import said
 from api.board.view import Standing, board_of
 from api.endpoints.answers import FAULTS, GUARDED, MarksGiven, etag
@@ -25,6 +26,7 @@ from planner.week import DAY
 router = APIRouter(prefix="/api/squads/{squad_id}/plans/{plan_id}", tags=["board"])
 
 BoardShown = Annotated[dict[str, Any], Field(description="docs/service.md, the week board")]
+PlacesShown = Annotated[dict[str, Any], Field(description="docs/service.md, the week board")]
 Name: TypeAlias = Annotated[str, Field(max_length=200)]
 
 
@@ -125,3 +127,11 @@ def _shown(sheet: Sheet, who: Principal, job: Job, response: Response) -> dict[s
     standing = Standing(sheet.kept, who.may(Act.PLAN, job.order.squad), trail.undo is not None, trail.redo is not None)
     response.headers["ETag"] = etag(sheet.kept.version)
     return board_of(sheet.planned, standing)
+
+
+@router.get("/places", responses=RESULT | FAULTS | GUARDED)
+def list_places(
+    _: Looks, job: JobOfSquad, visit: Annotated[str, Query(max_length=200)], desk: DeskInUse
+) -> PlacesShown:
+    """Say where a visit could stand, by day, band and officer: what breaks nothing first, proven by the exact check."""
+    return places_of(desk.sheet(job.order.squad, require_done(job).id), visit)

@@ -57,16 +57,22 @@ class KeptPlan:
     published_at: datetime | None
 
 
-def add_draft(connection: Connection, squad_id: str, plan_id: str, document: Mapping[str, Any], at: datetime) -> None:
+def add_draft(
+    connection: Connection,
+    squad_id: str,
+    plan_id: str,
+    document: Mapping[str, Any],
+    at: datetime,
+    by: str = "wuzao",
+    why: str = "made",
+) -> None:
     """Write a plan just made; one that is there already (its process was started again) stays as it is."""
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan_id)
     if connection.execute(select(PLANS.c.id).where(mine)).first() is not None:
         return
     row = {"document": dict(document), "state": PlanState.DRAFT.value, "version": 1}
     connection.execute(insert(PLANS).values(squad_id=squad_id, id=plan_id, week=document["week"], made_at=at, **row))
-    connection.execute(
-        insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan_id, at=at, by="wuzao", why="made", **row)
-    )
+    connection.execute(insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan_id, at=at, by=by, why=why, **row))
 
 
 def get_plan(connection: Connection, squad_id: str, plan_id: str) -> KeptPlan:

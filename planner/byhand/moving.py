@@ -85,7 +85,7 @@ def taken_out(problem: WeeklyProblem, plan: WeeklyPlan, act: TakeOut) -> WeeklyP
     ImpossibleMoveError
         Where the plan does not make it, or it has been made already.
     """
-    visit = _visit(problem, act.visit_id)
+    visit = visit_of(problem, act.visit_id)
     left = _without(problem, plan, visit.id)
     if left is plan:
         raise ImpossibleMoveError(Text("这项任务本来就没有排上", "The plan does not make this visit anyway"))
@@ -101,10 +101,11 @@ def _known(problem: WeeklyProblem, move: Move) -> Visit:
         raise ImpossibleMoveError(Text(f"没有班次“{move.band_id}”", f"There is no band “{move.band_id}”"))
     if move.begin is not None and move.begin < problem.now:
         raise ImpossibleMoveError(Text("这个时刻已经过去", "That time is past"))
-    return _visit(problem, move.visit_id)
+    return visit_of(problem, move.visit_id)
 
 
-def _visit(problem: WeeklyProblem, visit_id: str) -> Visit:
+def visit_of(problem: WeeklyProblem, visit_id: str) -> Visit:
+    """Return a visit of the week; raise `ImpossibleMoveError` where there is none of that number."""
     visit = next((visit for visit in problem.visits if visit.id == visit_id), None)
     if visit is None:
         raise ImpossibleMoveError(Text(f"没有任务“{visit_id}”", f"There is no visit “{visit_id}”"))

@@ -173,6 +173,7 @@ def frames(problem: WeeklyProblem) -> Iterator[Frame]:
     for kept in problem.kept:
         yield resumed(problem, kept)
     out = {(k.route.day, k.route.band_id, officer) for k in problem.kept for officer in k.route.crew.officers}
+    out |= {(pin.day, pin.band_id, pin.second) for pin in problem.pins if pin.second is not None}
     for shift in problem.shifts:
         day = problem.day_of(shift)
         over = day * DAY + shift.end <= problem.now
@@ -234,11 +235,20 @@ def may_ride(problem: WeeklyProblem, frame: Frame, shift: Shift) -> bool:
     alike = (problem.day_of(shift), shift.band_id) == (frame.day, frame.band_id) and shift.officer_id != frame.lead
     if not alike or midnight + shift.start > frame.start or midnight + shift.end < frame.end:
         return False
+    if problem.officers[shift.officer_id].certified and _held_elsewhere(problem, frame, shift.officer_id):
+        return False
     rest = problem.policy.breaks.get(shift.band_id)
     if frame.rest is not None or rest is None or not _break_falls_within(rest, shift):
         return True
     earliest, latest, duration = _rest_at(rest, midnight)
     return frame.end <= latest or earliest + duration <= frame.start
+
+
+def _held_elsewhere(problem: WeeklyProblem, frame: Frame, officer: str) -> bool:
+    """Return whether pins hold an officer to another crew of a frame's band, or another second to its lead."""
+    pins = [pin for pin in problem.pins if pin.second is not None]
+    here = [pin for pin in pins if (pin.day, pin.band_id) == (frame.day, frame.band_id)]
+    return any(officer != p.second if p.lead == frame.lead else officer in (p.lead, p.second) for p in here)
 
 
 def _break_falls_within(rest: BreakPolicy, shift: Shift) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.jobs import JobBoard, State
 from api.security.roles import Role
 from api.worker import make_plan
 from tests.api.served import colleague, finished, problem, serving
@@ -33,9 +34,9 @@ def place(client: TestClient) -> str:
 @pytest.fixture
 def draft(client: TestClient, place: str) -> str:
     """The address of a draft that a test may change."""
-    location = client.post(f"{TOWN}/plans", json={"week": "2026-W48", "time_limit": 0.5}).headers["location"]
-    assert location != place
-    return str(finished(client, location)["links"]["self"])
+    copied = client.post(f"{place}/copy")
+    assert copied.status_code == 201, copied.text
+    return str(copied.json()["links"]["self"])
 
 
 def shown(client: TestClient, place: str) -> dict[str, Any]:
@@ -156,3 +157,67 @@ def test_what_is_fetched_follows_from_the_record(client: TestClient, draft: str)
     problem(client.get(f"{draft}/maps/officers/nobody/2026-11-23"), 404)
     client.post(f"{draft}/undo")
     assert client.get(f"{draft}/maps/week").text == first
+
+
+def test_a_copy_is_a_draft_of_its_own_that_outlives_the_server(client: TestClient, place: str, draft: str) -> None:
+    copy = client.get(draft).json()
+    assert (copy["state"], copy["record"]) == ("done", {"state": "draft", "version": 1})
+    same = {key: value for key, value in shown(client, place).items() if key != "plan"}
+    assert {key: value for key, value in shown(client, draft).items() if key != "plan"} == same
+    moved(client, draft, {"visit": same["cards"][0]["visit"], "out": True})
+    assert shown(client, place)["version"] == 1
+    app = client.app
+    board = JobBoard(app.state.settings, make_plan)  # type: ignore[attr-defined]  # ours, not any ASGI application
+    board.start()
+    assert board.get(copy["id"]).state is State.DONE
+    board.stop()
+
+
+def test_two_plans_are_compared_visit_by_visit(client: TestClient, place: str, draft: str) -> None:
+    first = shown(client, place)["cards"][0]
+    moved(client, draft, {"visit": first["visit"], "out": True})
+    said = client.get(f"{draft}/differences/{place.rpartition('/')[2]}").json()
+    (line,) = [line for line in said["lines"] if line["visit"] == first["visit"]]
+    assert "这份 不做" in line["text"]["zh"]
+    assert {"this", "other", "name"} == set(said["figures"][0])
+    assert client.get(f"{draft}/differences/{draft.rpartition('/')[2]}").json()["lines"] == []
+    problem(client.get(f"{draft}/differences/nothing"), 404)
+
+
+def test_places_for_a_visit_are_proven_best_first_and_taking_one_mends(client: TestClient, draft: str) -> None:
+    visit = next(card for card in shown(client, draft)["cards"] if card["kind"] == "joint")["visit"]
+    out = moved(client, draft, {"visit": visit, "out": True})
+    places = client.get(f"{draft}/places", params={"visit": visit}).json()["places"]
+    best = places[0]
+    assert best["ok"]
+    assert best["broken"] == []
+    assert [place["ok"] for place in places] == sorted((place["ok"] for place in places), reverse=True)
+    there = {"visit": visit, "day": best["day"], "band": best["band"], "officer": best["officer"]}
+    after = moved(client, draft, there)
+    assert after["said"]["moved"]["begin"] == best["begin"]
+    assert after["objective"]["total"] - out["objective"]["total"] == best["cost"]
+    assert after["response"]["worst"] == best["worst"]
+    assert not [rule for rule in after["said"]["broke"] if rule["hard"]]
+    problem(client.get(f"{draft}/places", params={"visit": "nothing"}), 409)
+
+
+def test_the_week_is_planned_again_around_what_is_pinned(client: TestClient, draft: str) -> None:
+    board = shown(client, draft)
+    held = [card for card in board["cards"] if card["kind"] == "joint"][:2]
+    moved(client, draft, *({"visit": card["visit"], "pin": True} for card in held))
+    asked = client.post(f"{draft}/again", json={"time_limit": 0.5})
+    assert asked.status_code == 202, asked.text
+    job = finished(client, asked.headers["location"])
+    assert job["state"] == "done"
+    after = shown(client, job["links"]["self"])
+    for before in held:
+        now = card(after, before["visit"])
+        assert now["pinned"]
+        same = ("day", "band", "officers", "begin", "end")
+        assert [now[key] for key in same] == [before[key] for key in same]
+
+
+def test_repairs_are_looked_for_beside_the_server(client: TestClient, draft: str) -> None:
+    found = client.post(f"{draft}/repairs", json={"time_limit": 1})
+    assert found.status_code == 200, found.text
+    assert len(found.json()["repairs"]) == len(shown(client, draft)["response"]["gaps"])

@@ -1,0 +1,105 @@
+"""Where a visit could stand: every shift of everybody who could take it, tried as a leader would try it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.byhand.crews import riding
+from planner.byhand.moving import Move, TakeOut, moved, taken_out, visit_of
+from planner.errors import ImpossibleMoveError
+from planner.objective import price
+from planner.rulebook import BrokenRule
+from planner.rules import judge
+from planner.solver.columns import posts
+from planner.visit import Visit
+from planner.week import WeeklyPlan, WeeklyProblem
+
+APART = "stated_cost_is_true"
+"""What a plan states of its cost is no matter of where a visit stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place for a visit.
+
+    Attributes
+    ----------
+    officers
+        On whose row of the board it is: whoever rides with the crew that makes it, and is on that shift.
+    broken
+        Rules that are broken with the visit there, and not without the visit.
+    cost
+        What the plan costs more than it does now, what only the exact check finds left out; seconds of driving.
+    """
+
+    day: int
+    band_id: str
+    officers: tuple[str, ...]
+    begin: int
+    broken: tuple[BrokenRule, ...]
+    cost: int
+    plan: WeeklyPlan
+
+    @property
+    def key(self) -> tuple[int, int, int, int, str, str]:
+        """What is best first: what breaks least hard, then least at all, then costs least."""
+        hard = sum(rule.hard for rule in self.broken)
+        return hard, self.cost, len(self.broken), self.begin, self.band_id, self.officers[0]
+
+
+def places(problem: WeeklyProblem, plan: WeeklyPlan, visit_id: str, *, most: int) -> tuple[Place, ...]:
+    """Return where a visit could stand, the best first; the two-hour check is not asked.
+
+    Parameters
+    ----------
+    most
+        So many are tried, the most promising first: those who may lead the visit, on its days.
+
+    Raises
+    ------
+    ImpossibleMoveError
+        Where there is no such visit, or it has been made already.
+    """
+    visit = visit_of(problem, visit_id)
+    placed = any(stop.visit_id == visit_id for route in plan.routes for stop in route.stops)
+    without = taken_out(problem, plan, TakeOut(visit_id)) if placed else plan
+    old = {(rule.rule, rule.where, rule.over) for rule in judge(problem, without)}
+    before = sum(price(problem, plan).values())
+    found = []
+    for move, officers in list(_moves(problem, plan, visit))[:most]:
+        try:
+            there = moved(problem, plan, move)
+        except ImpossibleMoveError:
+            continue
+        broken = tuple(
+            rule
+            for rule in judge(problem, there)
+            if (rule.rule, rule.where, rule.over) not in old and rule.rule != APART
+        )
+        begin = next(s.begin for route in there.routes for s in route.stops if s.visit_id == visit_id)
+        cost = sum(price(problem, there).values()) - before
+        found.append(Place(move.day, move.band_id, officers, begin, broken, cost, there))
+    return tuple(sorted(found, key=lambda place: place.key))
+
+
+def _moves(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit) -> Iterator[tuple[Move, tuple[str, ...]]]:
+    """Yield a move for each crew that is out, and for everybody else on a shift, the most promising first."""
+    seats: dict[tuple[int, str, str], tuple[str, ...]] = {}
+    for shift in problem.shifts:
+        day = problem.day_of(shift)
+        route = riding(plan, day, shift.band_id, shift.officer_id)
+        if route is None and not problem.officers[shift.officer_id].certified:
+            continue
+        lead = shift.officer_id if route is None else route.crew.lead
+        key = day, shift.band_id, lead
+        seats[key] = tuple(dict.fromkeys((*seats.get(key, ()), shift.officer_id)))
+    leads = posts(problem, visit)
+
+    def promising(key: tuple[int, str, str]) -> tuple[bool, bool, int]:
+        day, _, lead = key
+        return lead not in leads, day not in visit.days, leads.index(lead) if lead in leads else 0
+
+    for key in sorted(seats, key=lambda key: (promising(key), key)):
+        day, band_id, lead = key
+        yield Move(visit.id, day, band_id, lead), seats[key]
