@@ -8,9 +8,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.board.desk import Desk
 from api.endpoints.plans import links
 from api.files import id_of
-from api.inside import JobOfSquad
+from api.inside import DeskInUse, JobOfSquad
 from api.jobs import Job, require_done, roster_of
 from api.pages.page import Place, page
 from api.security.access import Looks
@@ -25,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/squads/{squad_id}/plans/{plan_id}/officers", response_class=HTMLResponse)
-def officers_page(who: Looks, squad_id: str, job: JobOfSquad, request: Request) -> HTMLResponse:
+def officers_page(who: Looks, squad_id: str, job: JobOfSquad, request: Request, desk: DeskInUse) -> HTMLResponse:
     """Show the route maps of a finished plan by officer and day."""
     job = require_done(job)
     return page(
@@ -35,17 +36,25 @@ def officers_page(who: Looks, squad_id: str, job: JobOfSquad, request: Request) 
         who=who,
         place=Place(squad_id, "", "week"),
         week=job.order.week,
-        officers=officer_pages(job),
+        officers=officer_pages(job, desk),
     )
 
 
-def officer_pages(job: Job) -> list[dict[str, object]]:
+def officer_pages(job: Job, desk: Desk) -> list[dict[str, object]]:
     """Return each officer of a finished plan with the days that have a page, and its address."""
     names = roster_of(job)
     found: list[dict[str, object]] = []
-    for folder in sorted((job.out / "officers").iterdir()):
-        officer = id_of(folder.name)
+    for officer, days in sorted(_days(job, desk).items()):
         base = f"{links(job)['self']}/maps/officers/{quote(officer, safe='')}"
-        days = sorted(page.stem for page in folder.glob("*.html"))
-        found.append({"name": names.get(officer, officer), "days": [(day, f"{base}/{day}") for day in days]})
+        found.append({"name": names.get(officer, officer), "days": [(day, f"{base}/{day}") for day in sorted(days)]})
     return found
+
+
+def _days(job: Job, desk: Desk) -> dict[str, set[str]]:
+    """Return the days on which each officer has a page: as they were drawn, or of a copy as they will be."""
+    drawn, days = job.out / "officers", dict[str, set[str]]()
+    if drawn.is_dir():
+        return {id_of(folder.name): {page.stem for page in folder.glob("*.html")} for folder in drawn.iterdir()}
+    for shift in desk.sheet(job.order.squad, job.id).planned.prepared.problem.shifts:
+        days.setdefault(shift.officer_id, set()).add(shift.day.isoformat())
+    return days

@@ -164,6 +164,7 @@ def test_a_copy_is_a_draft_of_its_own_that_outlives_the_server(client: TestClien
     assert (copy["state"], copy["record"]) == ("done", {"state": "draft", "version": 1})
     same = {key: value for key, value in shown(client, place).items() if key != "plan"}
     assert {key: value for key, value in shown(client, draft).items() if key != "plan"} == same
+    assert client.get(f"{draft.removeprefix('/api')}/officers").text.count("2026-11-23") > 1
     moved(client, draft, {"visit": same["cards"][0]["visit"], "out": True})
     assert shown(client, place)["version"] == 1
     app = client.app
