@@ -12,10 +12,8 @@ from __future__ import annotations
 import json
 import logging
 import multiprocessing
-import os
 import secrets
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -37,6 +35,7 @@ from api.errors import (
     UnknownPlanError,
 )
 from api.faults import fault_from_dict
+from api.processes import modest
 from api.settings import Settings
 from geo.errors import InputError
 from geo.text import Language, Text
@@ -333,16 +332,6 @@ def within_memory(limit: int, work: Work, order: Order, folder: Path) -> None:
         work(order, folder)
     except MemoryError:
         write_json(folder / FAILURE, {"kind": "too_big"})
-
-
-def modest(limit: int) -> None:
-    """Let this process take no more than `limit` bytes of memory (0: no limit), and time that others leave."""
-    if hasattr(os, "nice"):
-        os.nice(10)  # whoever waits for an answer goes before whoever waits for a plan
-    if limit and sys.platform == "linux":
-        import resource  # noqa: PLC0415 - Windows has none
-
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def roster_of(job: Job) -> Mapping[str, str]:

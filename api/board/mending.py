@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 
 from api.commands import mended, opened_plan
 from api.errors import PlanCrashedError, PlanTooLongError, QueueFullError
-from api.jobs import modest
 from api.planned import judged
+from api.processes import modest
 from api.records import recorded_squad
 from geo.text import Text
 from planner.repair_words import repairs_to_dict
