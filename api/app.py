@@ -40,7 +40,7 @@ from api.jobs import JobBoard, Work
 from api.observe import Counts, observed
 from api.open_plans import Shelf
 from api.pages import accounts as account_pages
-from api.pages import assets, officers, report, squad, start
+from api.pages import assets, officers, report, squad, start, today
 from api.pages import board as board_page
 from api.pages import records as record_pages
 from api.release import release
@@ -74,7 +74,7 @@ PARTS = (
     *(health, accounts, setup, squads, exchanges, cases, dispatch, live, audit),
     *(plans, board, board_plans, drafts, slots, visits, register, reviews, open311, feeds),
     *(start, account_pages, squad, board_page, report, officers, assets),
-    days,
+    *(days, today),
     record_pages,
 )
 """In the order in which addresses are looked up."""

@@ -12,7 +12,7 @@ from typing import Any
 import shapely
 
 from geo.community import Community, GeometrySource
-from maps.base import NO_ROADS, RoadPicture, around, encode, ground
+from maps.base import NO_ROADS, Bounds, RoadPicture, around, encode, ground
 from maps.palette import PHASES
 from maps.route_map import SURROUNDINGS, VIEW_MARGIN, communities_near, day_spots, officer_routes
 from maps.week_map import gate_spot
@@ -20,6 +20,9 @@ from planner.squad import Squad
 from planner.week import STATION, WeeklyPlan, WeeklyProblem
 
 Data = dict[str, Any]
+
+WIDE = 2.1
+"""Degrees of longitude to one of latitude: 390 by 216 pixels, near Shanghai."""
 
 
 def day_picture(
@@ -38,7 +41,8 @@ def day_picture(
     routes = officer_routes(plan, officer_id, day)
     waits = [item for item in plan.standby if item.officer_id == officer_id and plan.week.days[item.day] == day]
     spots = [*day_spots(problem, routes), *(gate_spot(problem, item.community_id) for item in waits)]
-    drawn = ground(roads, squad, around(spots, VIEW_MARGIN), around(spots, SURROUNDINGS), "zh")
+    clip = _widened(around(spots, SURROUNDINGS))
+    drawn = ground(roads, squad, around(spots, VIEW_MARGIN), clip, "zh")
     kept = ("grid", "view", "roads", "water", "closed")
     return {
         **{name: drawn[name] for name in kept},
@@ -68,6 +72,13 @@ def day_picture(
         ],
         "waits": [list(gate_spot(problem, item.community_id)) for item in waits],
     }
+
+
+def _widened(box: Bounds) -> Bounds:
+    """Return a box as much wider than high as a telephone's map is: its ground reaches to both sides."""
+    west, south, east, north = box
+    lacking = max(0.0, WIDE * (north - south) - (east - west)) / 2
+    return west - lacking, south, east + lacking, north
 
 
 def _area(community: Community) -> Data:

@@ -65,13 +65,15 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/", response_class=HTMLResponse)
 def start_page(request: Request, store: Store, now: Now) -> Response:
-    """Show the squads; whoever is not signed in is asked to, whoever has one squad only is brought there."""
+    """Show the squads; whoever is not signed in is asked to, whoever has one squad or one day is brought there."""
     try:
         who = signed_in(request, store, now)
     except NotSignedInError:
         return RedirectResponse("/sign-in", 303)
     if who.role is Role.PROPERTY and who.squad_id is not None:
         return RedirectResponse(f"/report/{quote(who.squad_id, safe='')}", 303)
+    if who.role is Role.OFFICER and who.subject is not None:
+        return RedirectResponse("/today", 303)
     shown = list_squads(who, store).squads
     if who.squad_id is not None and who.may(Act.LOOK, who.squad_id):
         return RedirectResponse(squad_address(who.squad_id), 303)

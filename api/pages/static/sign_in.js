@@ -1,4 +1,4 @@
-import { byId, words } from "./wuzao.js";
+import { byId, forgetOwner, words } from "./wuzao.js";
 
 const form = byId("sign-in");
 const answer = byId("answer");
@@ -21,6 +21,7 @@ form.addEventListener("submit", async (event) => {
       body: JSON.stringify(given),
     });
     if (response.ok) {
+      await forgetOwner();
       location.assign(next());
       return;
     }

@@ -130,11 +130,17 @@ export function followed(address, progressed) {
   });
 }
 
+/** Let this phone show nobody's day off line until its next owner opens it (today_store.js says who that is). */
+export async function forgetOwner() {
+  if (window.caches) await caches.delete("wuzao-who");
+}
+
 const leaving = byId("sign-out");
 if (leaving) {
   leaving.addEventListener("click", async () => {
     try {
       await change("POST", "/api/sign-out");
+      await forgetOwner();
       location.assign("/sign-in");
     } catch (error) {
       failed(error);
