@@ -18,7 +18,7 @@ from api.errors import ForbiddenError, NotSignedInError, UnknownRecordError
 from api.inside import Now, Store
 from api.pages.assets import carried
 from api.pages.page import Place, page, squad_address
-from api.pages.today_words import ELSEWHERE, REASONS, WORDS
+from api.pages.today_words import ELSEWHERE, NOTHING, REASONS, WORDS
 from api.problems import language_of
 from api.security.access import signed_in
 from api.security.roles import Act, Principal, Role
@@ -122,7 +122,8 @@ def worker() -> Response:
     """Return the service worker, which lies at the top of the address so that its scope may be the page."""
     script = files("api").joinpath("pages", "static", "today_worker.js").read_text(encoding="utf-8")
     assets = [*(f"/static/{name}" for name in SHELL), "/today.webmanifest"]
-    script = script.replace("{build}", build()).replace("{assets}", json.dumps(assets))
+    said = json.dumps([NOTHING.zh, NOTHING.en], ensure_ascii=False)
+    script = script.replace("{build}", build()).replace("{assets}", json.dumps(assets)).replace("{nothing}", said)
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": WORKER_POLICY}
     return Response(script, media_type="text/javascript; charset=utf-8", headers=headers)
 

@@ -10,6 +10,11 @@ WORDS: Mapping[str, Text] = {
     "today": Text("今日路线", "My day"),
     "days": Text("这一周的日子", "Days of the week"),
     "weekdays": Text("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun"),
+    "months": Text(
+        "1 月|2 月|3 月|4 月|5 月|6 月|7 月|8 月|9 月|10 月|11 月|12 月",
+        "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec",
+    ),
+    "day_said": Text("{month} {day} 日 {weekday}", "{month} {day}, {weekday}"),
     "next_week": Text("下周", "Next week"),
     "this_week": Text("本周", "This week"),
     "loading": Text("正在读取…", "Loading …"),
@@ -138,6 +143,12 @@ WORDS: Mapping[str, Text] = {
     "choose_officer": Text("看哪位队员的一天", "Whose day to see"),
     "watching": Text("您正在看队员 {name} 的一天,不能代他操作", "You are looking at {name}'s day; acts are his own"),
 }
+
+NOTHING = Text(
+    "没有网络,这台手机上也没有已登录队员的行程。有网络后再打开。",
+    "No network, and nobody who is signed in has a day on this phone. Open it again with a network.",
+)
+"""What the phone says off line where it has no day to show."""
 
 REASONS: tuple[Text, ...] = (
     Text("居委没有来", "The committee did not come"),

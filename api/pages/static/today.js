@@ -7,6 +7,7 @@ import { caseCard, checklist, clock, countdown, dayOf, moment, navigators, phone
 import { asked, byId, data, element, failed, fill, say, toast, words } from "./wuzao.js";
 
 const state = { told: null, seen: null, acts: [], ticks: {}, day: data.day, behind: 0, offline: !navigator.onLine, sending: "idle", open: new Set() };
+document.body.classList.add("today-page");
 let store = null;
 let sender = null;
 let map = null;

@@ -16,11 +16,9 @@ export function span(seconds) {
   return minutes % 60 ? fill(words.hours_minutes, { h: hours, n: minutes % 60 }) : fill(words.hours, { h: hours });
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 export function saidDay(date) {
   const [, month, day] = date.split("-").map(Number);
-  return lang === "zh" ? `${month} 月 ${day} 日 ${weekday(date)}` : `${MONTHS[month - 1]} ${day}, ${weekday(date)}`;
+  return fill(words.day_said, { month: words.months.split("|")[month - 1], day, weekday: weekday(date) });
 }
 
 export const weekday = (date) => words.weekdays.split(" ")[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7];

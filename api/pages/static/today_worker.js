@@ -7,6 +7,7 @@ const SHELL = `wuzao-shell-${BUILD}`;
 const WHO = "wuzao-who";
 const MARK = "/today/who";
 const PATIENCE = 4000;
+const NOTHING = {nothing};
 
 const pages = (user) => `wuzao-today-${user}`;
 
@@ -51,10 +52,8 @@ async function remembered(url) {
 }
 
 function nothing() {
-  const page = "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>五早</title>"
-    + "<p>没有网络,这台手机上也没有已登录队员的行程。有网络后再打开。"
-    + "<p lang=en>No network, and nobody who is signed in has a day on this phone. Open it again with a network."
-    + "<p><a href=/today>↻</a>";
+  const page = "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>↻</title>"
+    + NOTHING.map((said) => `<p>${said}</p>`).join("") + "<p><a href=/today>↻</a>";
   return new Response(page, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 

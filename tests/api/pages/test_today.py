@@ -20,7 +20,10 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=alert(1)>${7*7}"
 LONG = "欧阳司徒"
-TYPED = (HOSTILE, "officer-01", "队员01", "小镇中队", "administrator", "甲苑", "乙苑", "丙苑", "早班", LONG, "甲乙居委", "town")
+TYPED = (
+    *(HOSTILE, LONG, "officer-01", "administrator", "town", "队员01", "早班", "小镇中队"),
+    *("甲苑", "乙苑", "丙苑", "甲乙居委"),
+)
 TUESDAY = Clock().now + timedelta(days=1)
 
 
