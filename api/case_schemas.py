@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from api.schemas import Bilingual, Strict, both
-from api.storage.cases import Kept
+from api.storage.cases import Kept, Wanted
 from casework.case import CHANNEL_NAMES, OUTCOME_NAMES, STAGE_NAMES, Case, Channel, Outcome, Stage
 from casework.clocks import property_due
 from casework.privacy import mask_phones
@@ -168,6 +168,29 @@ class TakenInShown(BaseModel):
 
     case: CaseShown
     alike: list[str]
+
+
+class CasesAsked(BaseModel):
+    """Which cases a list is to have, in which order, and which page of it."""
+
+    stage: Stage | None = None
+    community: Annotated[str | None, Field(max_length=64)] = None
+    type: Annotated[ViolationType | None, Field(description="as reported, or as found")] = None
+    show: Annotated[Literal["all", "open", "late"], Field(description="late: open, nobody there in time")] = "all"
+    order: Annotated[Literal["newest", "urgent"], Field(description="urgent: who is to be there soonest")] = "newest"
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0, le=10**7)] = 0
+
+    def wanted(self, now: datetime) -> Wanted:
+        """Return it as the records are asked."""
+        return Wanted(
+            stage=self.stage,
+            community_id=self.community,
+            type=self.type,
+            open_only=self.show != "all",
+            late_at=now if self.show == "late" else None,
+            urgent=self.order == "urgent",
+        )
 
 
 class CasePage(BaseModel):

@@ -35,7 +35,6 @@ from casework.case import (
     Recalled,
     Rechecked,
     Report,
-    Stage,
     Step,
 )
 from geo.text import Text
@@ -67,25 +66,16 @@ def report(
     return shown.TakenInShown.model_validate(made)
 
 
-@router.get("/cases", responses=REFUSED)
+@router.get("/cases", responses=REFUSED | FAULTS)
 def list_cases(
-    squad_id: str,
-    _: Looks,
-    store: Store,
-    now: Now,
-    stage: Stage | None = None,
-    community: Annotated[str | None, Query(max_length=64)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0, le=10**7)] = 0,
+    squad_id: str, _: Looks, store: Store, now: Now, asked: Annotated[shown.CasesAsked, Query()]
 ) -> shown.CasePage:
-    """List cases, the newest report first, personal data masked."""
+    """List cases, the newest report or the most urgent first, personal data masked."""
     with reading(store) as connection:
         require_squad(connection, squad_id)
-        total, cases = page_of_cases(
-            connection, squad_id, stage=stage, community_id=community, limit=limit, offset=offset
-        )
+        total, cases = page_of_cases(connection, squad_id, asked.wanted(now), limit=asked.limit, offset=asked.offset)
     listed = [shown.case_shown(kept, now) for kept in cases]
-    return shown.CasePage(total=total, limit=limit, offset=offset, cases=listed)
+    return shown.CasePage(total=total, limit=asked.limit, offset=asked.offset, cases=listed)
 
 
 @router.get("/cases/{case_id}", responses=REFUSED | GUARDED)

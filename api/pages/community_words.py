@@ -115,7 +115,7 @@ WORDS: Mapping[str, Text] = {
     "ends_on": Text("完工日期", "Ends on"),
     "contractor": Text("施工单位", "Contractor"),
     "add_renovation": Text("添加一户", "Add one"),
-    "optional": Text("(可不填)", "(optional)"),
+    "optional": Text("(可不填)", " (optional)"),
     "added": Text("已登记", "Registered"),
     "upload_sheet": Text("上传登记表(Excel)", "Upload a sheet (Excel)"),
     "download_sheet": Text("下载登记表", "Download the sheet"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import communities, community
+from api.pages import case, cases, communities, community
 
 router = APIRouter(include_in_schema=False)
 
-for part in (communities, community):
+for part in (communities, community, cases, case):
     router.include_router(part.router)

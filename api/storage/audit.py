@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -81,6 +81,12 @@ def last_change(connection: Connection, squad_id: str) -> int:
     mine = (AUDIT.c.squad_id == squad_id) & AUDIT.c.act.not_in(sorted(PASSING)) & ~AUDIT.c.act.startswith(ON_PLANS)
     row = connection.execute(select(AUDIT.c.number).where(mine).order_by(AUDIT.c.number.desc()).limit(1)).first()
     return 0 if row is None else int(row.number)
+
+
+def lines_about(connection: Connection, squad_id: str, subject: str) -> Sequence[RowMapping]:
+    """Return what was done to one record of a squad, the first line first."""
+    mine = (AUDIT.c.squad_id == squad_id) & (AUDIT.c.subject == subject)
+    return connection.execute(select(AUDIT).where(mine).order_by(AUDIT.c.number)).mappings().all()
 
 
 def verify(connection: Connection) -> Verdict:

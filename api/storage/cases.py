@@ -8,11 +8,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, insert, literal, select, true, update
+from sqlalchemy import case as sql_case
 from sqlalchemy.exc import IntegrityError
 
 from api.errors import OfficerBusyError, StaleError, UnknownCaseError
 from api.storage.case_tables import CASE_STEPS, CASES, DISPATCHES
+from api.storage.kinds import Instant
 from casework.case import (
     OVER,
     Arrived,
@@ -83,6 +85,29 @@ def get_case(connection: Connection, squad_id: str, case_id: str) -> Kept:
     return Kept(case_of(case_id, _report(row), row["due_at"], steps_of(connection, squad_id, case_id)), row["version"])
 
 
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """A step as it was told: by whose account, and when it reached the records."""
+
+    step: Step
+    by: str
+    recorded_at: datetime
+
+
+def told_steps(connection: Connection, squad_id: str, case_id: str) -> tuple[ToldStep, ...]:
+    """Return what happened to a case, in order, and who told of it."""
+    mine = (CASE_STEPS.c.squad_id == squad_id) & (CASE_STEPS.c.case_id == case_id)
+    rows = connection.execute(select(CASE_STEPS).where(mine).order_by(CASE_STEPS.c.number)).mappings()
+    return tuple(ToldStep(_step(row), row["by"], row["recorded_at"]) for row in rows)
+
+
+def merged_into(connection: Connection, squad_id: str, case_id: str) -> tuple[str, ...]:
+    """Return the numbers of the cases that were merged into one."""
+    into = func.json_extract(CASE_STEPS.c.said, "$.case_id") == case_id
+    mine = (CASE_STEPS.c.squad_id == squad_id) & (CASE_STEPS.c.kind == NAMES[MergedInto]) & into
+    return tuple(connection.execute(select(CASE_STEPS.c.case_id).where(mine).order_by(CASE_STEPS.c.at)).scalars())
+
+
 def steps_of(connection: Connection, squad_id: str, case_id: str) -> tuple[Step, ...]:
     """Return what happened to a case, in order."""
     mine = (CASE_STEPS.c.squad_id == squad_id) & (CASE_STEPS.c.case_id == case_id)
@@ -110,18 +135,44 @@ def all_cases(
     return _with_steps(connection, squad_id, rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases a list is to have, and in which order.
+
+    Attributes
+    ----------
+    type
+        What was reported, or found on the scene.
+    late_at
+        Only open cases to which, by then, nobody had come in time.
+    urgent
+        Whether those where somebody is still to come stand first, by when he has to be there, and of those put right
+        the ones that wait longest to be looked at again; else the newest report.
+    """
+
+    stage: Stage | None = None
+    community_id: str | None = None
+    type: ViolationType | None = None
+    open_only: bool = False
+    late_at: datetime | None = None
+    urgent: bool = False
+
+
+NOBODY_THERE = (Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED)
+URGENCY = dict.fromkeys(NOBODY_THERE, 0) | {Stage.ON_SCENE: 1, Stage.HANDLED: 2, Stage.CLOSED: 3, Stage.MERGED: 4}
+
+
 def page_of_cases(
-    connection: Connection, squad_id: str, *, stage: Stage | None, community_id: str | None, limit: int, offset: int
+    connection: Connection, squad_id: str, wanted: Wanted, *, limit: int, offset: int
 ) -> tuple[int, tuple[Kept, ...]]:
-    """Return how many cases there are, and one page of them, the newest report first."""
-    wanted = CASES.c.squad_id == squad_id
-    if stage is not None:
-        wanted &= CASES.c.stage == stage.value
-    if community_id is not None:
-        wanted &= CASES.c.community_id == community_id
-    total = connection.execute(select(func.count()).select_from(CASES).where(wanted)).scalar_one()
-    order = CASES.c.reported_at.desc(), CASES.c.id
-    rows = connection.execute(select(CASES).where(wanted).order_by(*order).limit(limit).offset(offset)).mappings().all()
+    """Return how many such cases there are, and one page of them."""
+    mine = (CASES.c.squad_id == squad_id) & _such(wanted)
+    total = connection.execute(select(func.count()).select_from(CASES).where(mine)).scalar_one()
+    newest = CASES.c.reported_at.desc(), CASES.c.id
+    urgency = sql_case({stage.value: rank for stage, rank in URGENCY.items()}, value=CASES.c.stage)
+    waits_for = sql_case((urgency == 0, CASES.c.due_at), (urgency == 2, CASES.c.handled_at))
+    order = (urgency, waits_for, *newest) if wanted.urgent else newest
+    rows = connection.execute(select(CASES).where(mine).order_by(*order).limit(limit).offset(offset)).mappings().all()
     cases = _with_steps(connection, squad_id, rows)
     return total, tuple(Kept(case, row["version"]) for case, row in zip(cases, rows, strict=True))
 
@@ -219,6 +270,24 @@ def _keep_dispatches(connection: Connection, squad_id: str, before: Case, now: C
             raise OfficerBusyError(
                 Text(f"{officer} 正在处理另一个案件", f"{officer} is on another case at the moment")
             ) from error
+
+
+def _such(wanted: Wanted) -> ColumnElement[bool]:
+    such: ColumnElement[bool] = true()
+    if wanted.stage is not None:
+        such &= CASES.c.stage == wanted.stage.value
+    if wanted.community_id is not None:
+        such &= CASES.c.community_id == wanted.community_id
+    if wanted.open_only or wanted.late_at is not None:
+        such &= CASES.c.stage.not_in([stage.value for stage in OVER])
+    of_case = (CASE_STEPS.c.squad_id == CASES.c.squad_id) & (CASE_STEPS.c.case_id == CASES.c.id)
+    if wanted.type is not None:
+        found = func.json_extract(CASE_STEPS.c.said, "$.type") == wanted.type.value
+        such &= (CASES.c.type == wanted.type.value) | exists().where(of_case, found)
+    if wanted.late_at is not None:
+        first = select(func.min(CASE_STEPS.c.at)).where(of_case, CASE_STEPS.c.kind == NAMES[Arrived])
+        such &= func.coalesce(first.scalar_subquery(), literal(wanted.late_at, Instant)) > CASES.c.due_at
+    return such
 
 
 _PLAIN = (

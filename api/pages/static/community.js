@@ -1,5 +1,5 @@
-import { byId, change, data, element, failed, faultLines, fill, toast, words } from "./wuzao.js";
-import { handedIn, openDialog, saidBefore, sayAfterReload, sending } from "./records.js";
+import { byId, change, data, failed, toast, words } from "./wuzao.js";
+import { handedIn, openDialog, saidBefore, sayAfterReload, sending, takingSheet } from "./records.js";
 
 const before = saidBefore();
 if (before !== null) {
@@ -98,31 +98,7 @@ if (byId("renovation-form")) {
   });
 }
 if (byId("sheet")) {
-  byId("sheet").addEventListener("change", async (event) => {
-    const [file] = event.target.files;
-    const faults = byId("sheet-faults");
-    faults.replaceChildren();
-    if (!file) {
-      return;
-    }
-    byId("sheet-said").textContent = words.reading;
-    try {
-      const taken = await change("PUT", `${data.base}/renovations.xlsx`, file);
-      const said = fill(words.taken_in, { count: taken.ids.length });
-      if (taken.warnings.length === 0) {
-        sayAfterReload(said);
-        return;
-      }
-      byId("sheet-said").textContent = said;
-      faults.append(...taken.warnings.map((line) => element("li", { "data-typed": true }, line)));
-    } catch (error) {
-      const lines = error.faults ? faultLines(error) : [];
-      byId("sheet-said").textContent =
-        lines.length ? fill(words.fault_count, { count: lines.length }) : words.did_not_work + error.message;
-      faults.append(...lines.map((line) => element("li", { "data-typed": true }, line)));
-    }
-    event.target.value = "";
-  });
+  takingSheet("renovations.xlsx");
 }
 
 // what the committee says

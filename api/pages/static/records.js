@@ -1,6 +1,7 @@
 /* What pages of the records share: forms that send JSON, files handed in, meters. */
 
-import { byId, change, data, failed, fill, words } from "./wuzao.js";
+import { byId, change, data, element, failed, fill, words } from "./wuzao.js";
+import { faultList } from "./faults.js";
 
 const LARGEST = 10 * 2 ** 20;
 
@@ -67,4 +68,33 @@ for (const meter of document.querySelectorAll("[data-share]")) {
 export function openDialog(dialog, cancel) {
   byId(cancel).onclick = () => dialog.close();
   dialog.showModal();
+}
+
+/** Let #sheet hand in an Excel sheet: all of it is taken in, or its faults are told row by row. */
+export function takingSheet(place) {
+  byId("sheet").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    const faults = byId("sheet-faults");
+    faults.replaceChildren();
+    if (!file) {
+      return;
+    }
+    byId("sheet-said").textContent = words.reading;
+    try {
+      const taken = await change("PUT", `${data.base}/${place}`, file);
+      const said = fill(words.taken_in, { count: taken.ids.length });
+      if (taken.warnings.length === 0) {
+        sayAfterReload(said);
+        return;
+      }
+      byId("sheet-said").textContent = said;
+      faults.append(...taken.warnings.map((line) => element("li", { "data-typed": true }, line)));
+    } catch (error) {
+      const found = error.faults || [];
+      byId("sheet-said").textContent =
+        found.length ? fill(words.fault_count, { count: found.length }) : words.did_not_work + error.message;
+      faultList(faults, found);
+    }
+    event.target.value = "";
+  });
 }
