@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -11,43 +12,62 @@ from fastapi.responses import HTMLResponse
 from api.board.desk import Desk
 from api.endpoints.plans import links
 from api.files import id_of
-from api.inside import DeskInUse, JobOfSquad
+from api.inside import DeskInUse, JobOfSquad, Store
 from api.jobs import Job, require_done, roster_of
+from api.pages import say
 from api.pages.page import Place, page
+from api.problems import language_of
 from api.security.access import Looks
-from geo.text import Text
+from api.storage.engine import reading
+from api.storage.squads import load_squad
+from geo.text import Language, Text
+from planner.week import Week
 
 WORDS: Mapping[str, Text] = {
     "officers": Text("队员路线图", "Officers' maps"),
     "days": Text("日期", "Days"),
+    "to_phones": Text(
+        "每一天是一个独立的页面:打开后可存到手机、发到微信群,断网也能看。队员也可以登录后直接看“今天”。",
+        "Each day is a page of its own: open it, keep it on a phone, send it in a chat; it needs no network. Officers "
+        "who sign in see their day at once.",
+    ),
 }
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/squads/{squad_id}/plans/{plan_id}/officers", response_class=HTMLResponse)
-def officers_page(who: Looks, squad_id: str, job: JobOfSquad, request: Request, desk: DeskInUse) -> HTMLResponse:
+def officers_page(
+    who: Looks, squad_id: str, job: JobOfSquad, request: Request, desk: DeskInUse, store: Store
+) -> HTMLResponse:
     """Show the route maps of a finished plan by officer and day."""
     job = require_done(job)
+    language = language_of(request)
+    with reading(store) as connection:
+        name = load_squad(connection, squad_id, date.max).name
     return page(
         request,
         "officers.html",
         WORDS,
         who=who,
-        place=Place(squad_id, "", "week"),
-        week=job.order.week,
-        officers=officer_pages(job, desk),
+        place=Place(squad_id, name, "week"),
+        week=say.week(Week.parse(job.order.week)).say(language),
+        officers=officer_pages(job, desk, language),
     )
 
 
-def officer_pages(job: Job, desk: Desk) -> list[dict[str, object]]:
+def officer_pages(job: Job, desk: Desk, language: Language) -> list[dict[str, object]]:
     """Return each officer of a finished plan with the days that have a page, and its address."""
     names = roster_of(job)
     found: list[dict[str, object]] = []
     for officer, days in sorted(_days(job, desk).items()):
         base = f"{links(job)['self']}/maps/officers/{quote(officer, safe='')}"
-        found.append({"name": names.get(officer, officer), "days": [(day, f"{base}/{day}") for day in sorted(days)]})
+        found.append({"name": names.get(officer, officer), "days": _links(base, days, language)})
     return found
+
+
+def _links(base: str, days: set[str], language: Language) -> list[tuple[str, str]]:
+    return [(say.day(date.fromisoformat(day)).say(language), f"{base}/{day}") for day in sorted(days)]
 
 
 def _days(job: Job, desk: Desk) -> dict[str, set[str]]:

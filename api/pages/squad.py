@@ -13,6 +13,7 @@ from api.endpoints.plans import links
 from api.endpoints.register import overdue_of
 from api.inside import Board, Now, Store
 from api.jobs import Job, State
+from api.pages import say
 from api.pages.page import Place, page, squad_address
 from api.problems import language_of
 from api.security.access import Looks
@@ -90,8 +91,6 @@ STATES: Mapping[State, Text] = {
     State.CANCELLED: Text("已取消", "cancelled"),
 }
 
-WEEK = Text("{year} 年第 {number} 周({first} 至 {last})", "{year}, week {number} ({first} to {last})")
-
 router = APIRouter(include_in_schema=False)
 
 
@@ -126,25 +125,19 @@ def squad_page(who: Looks, squad_id: str, request: Request, board: Board, store:
     )
 
 
-def said_week(week: Week, language: Language) -> str:
-    """Return a week as people say it."""
-    year, number = str(week).split("-W")
-    days = [f"{day.month} 月 {day.day} 日" if language == "zh" else f"{day:%b} {day.day}" for day in week.days]
-    return WEEK.say(language).format(year=year, number=int(number), first=days[0], last=days[-1])
-
-
 def _weeks(now: datetime, language: Language) -> list[dict[str, object]]:
     """Return this week and the three after it, the next one chosen: weeks are planned before they begin."""
     weeks = [Week.of(now + timedelta(weeks=number)) for number in range(4)]
     return [
-        {"id": str(week), "said": said_week(week, language), "chosen": number == 1} for number, week in enumerate(weeks)
+        {"id": str(week), "said": say.week(week).say(language), "chosen": number == 1}
+        for number, week in enumerate(weeks)
     ]
 
 
 def _plan_row(job: Job, record: tuple[PlanState, int] | None, language: Language) -> dict[str, object]:
     row = {
         "id": job.id,
-        "week": said_week(Week.parse(job.order.week), language),
+        "week": say.week(Week.parse(job.order.week)).say(language),
         "state": STATES[job.state].say(language),
         "links": links(job),
         "page": links(job)["self"].removeprefix("/api"),

@@ -16,16 +16,17 @@ TYPED = ("小镇中队", "administrator", "town", "甲苑", "乙苑", "丙苑")
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, str]]:
     with staged(tmp_path_factory.mktemp("looks")) as stage:
-        stage.planned()
-        yield stage
+        yield stage, stage.planned()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_pages_look_right(browser: Browser, stage: Stage, width: str, language: str) -> None:
+def test_pages_look_right(browser: Browser, planned: tuple[Stage, str], width: str, language: str) -> None:
+    stage, plan = planned
     for place, who in (
+        (f"{stage.pages}/plans/{plan}/officers", "administrator"),
         (stage.pages, "administrator"),
         ("/", "administrator"),
         ("/report/town", None),
