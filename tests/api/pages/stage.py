@@ -98,13 +98,15 @@ def staged(
     while not server.started:
         time.sleep(0.01)
     address = f"http://127.0.0.1:{port}"
-    with httpx2.Client(base_url=address, timeout=60) as client:
-        if not empty:
-            me = client.post("/api/sign-in", json={"name": "administrator", "password": PASSWORD}).json()
-            client.headers["x-csrf-token"] = me["csrf"]
-        yield Stage(address, clock, client, squad)
-    server.should_exit = True
-    thread.join()
+    try:
+        with httpx2.Client(base_url=address, timeout=60) as client:
+            if not empty:
+                me = client.post("/api/sign-in", json={"name": "administrator", "password": PASSWORD}).json()
+                client.headers["x-csrf-token"] = me["csrf"]
+            yield Stage(address, clock, client, squad)
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @dataclass(slots=True)
@@ -126,6 +128,7 @@ def before(
     width: str = "desk",
     language: str = "zh",
     who: str | None = "administrator",
+    scale: float = 1.0,
 ) -> Iterator[tuple[Page, Trouble]]:
     """Yield a page of the stage as somebody sees it, and the trouble it gets into; none may be left at the end."""
     across, down = WIDTHS[width]
@@ -133,6 +136,7 @@ def before(
         viewport={"width": across, "height": down},
         locale="zh-CN" if language == "zh" else "en-GB",
         timezone_id="Asia/Shanghai",
+        device_scale_factor=scale,
         has_touch=width == "phone",
         is_mobile=width == "phone",
     )
@@ -144,9 +148,11 @@ def before(
     _listen(page, stage, trouble)
     page.goto(stage.address + place)
     page.wait_for_load_state("load")
-    yield page, trouble
-    assert trouble.found == []
-    context.close()
+    try:
+        yield page, trouble
+        assert trouble.found == []
+    finally:
+        context.close()
 
 
 def _listen(page: Page, stage: Stage, trouble: Trouble) -> None:
