@@ -6,7 +6,7 @@ import { drawGrid, highlight } from "./board_grid.js";
 import { drawDays } from "./board_days.js";
 import { drawFigures, drawSide } from "./board_side.js";
 import { drawPanel } from "./board_panel.js";
-import { drawHeat, setUpHeat } from "./board_heat.js";
+import { followHeat, setUpHeat } from "./board_heat.js";
 import { setUpMap } from "./board_map.js";
 import { letDrag } from "./board_move.js";
 import { heard, openedBy } from "./board_keys.js";
@@ -58,7 +58,7 @@ function draw(what) {
   drawSide();
   drawLegend();
   drawPanel();
-  requestAnimationFrame(drawHeat);
+  requestAnimationFrame(() => setTimeout(followHeat, 0)); // after the cards are on the screen
 }
 
 function setUp() {

@@ -7,6 +7,9 @@ import { communityName, dayName, duration } from "./board_say.js";
 const ROW = 15; // px; the style sheet's lines are as high
 const NEVER = 6 * 3600; // seconds from which an answer is none
 
+const BLUES = [...Array(24).keys()].map((step) => `hsl(205 55% ${96 - Math.round((58 * step) / 23)}%)`);
+
+let drawn = ""; // what the strip was last drawn from
 let cell = { row: 0, hour: 9 };
 let chosen = false;
 let rows = [];
@@ -27,11 +30,19 @@ function colour(value) {
   if (value > limit) {
     return "#b3261e";
   }
-  const share = Math.min(1, value / limit);
-  return `hsl(205 55% ${Math.round(96 - 58 * share)}%)`;
+  return BLUES[Math.round((BLUES.length - 1) * Math.min(1, value / limit))];
 }
 
-export function drawHeat() {
+/** Draw the strip where it would differ from what is shown. */
+export function followHeat() {
+  const now = JSON.stringify(state.board.response);
+  if (now !== drawn) {
+    drawn = now;
+    drawHeat();
+  }
+}
+
+function drawHeat() {
   const host = byId("heat");
   rows = ranked();
   hours = [...Array(168).keys()].filter((hour) => rows.some((line) => line.hours[hour] !== null && line.hours[hour] !== undefined));
