@@ -114,6 +114,10 @@ class Desk:
                 kept, trail = get_plan(connection, squad_id, plan_id), plan_trail(connection, squad_id, plan_id)
             return self._keep(key, self._opened(squad_id, kept, trail, as_of, known))
 
+    def has(self, squad_id: str, plan_id: str) -> bool:
+        """Return whether a plan lies on the desk, so that it is told at once."""
+        return self._known((squad_id, plan_id)) is not None
+
     def changed(self, squad_id: str, plan_id: str, by: By, change: Callable[[Sheet], Sheet], act: str) -> Sheet:
         """Return a draft after a change, which is on record then.
 

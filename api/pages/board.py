@@ -37,8 +37,12 @@ router = APIRouter(include_in_schema=False)
 def board_page(
     who: Looks, squad_id: str, job: JobOfSquad, request: Request, store: Store, desk: DeskInUse, now: Now
 ) -> HTMLResponse:
-    """Show a plan as a week board; one that is still being made is watched."""
-    shown = show_board(who, job, desk, Response()) if job.state is State.DONE else None
+    """Show a plan as a week board; one that is still being made is watched.
+
+    A plan that takes long to open is asked for by the page once it is on the screen.
+    """
+    at_hand = job.state is State.DONE and desk.has(squad_id, job.id)
+    shown = show_board(who, job, desk, Response()) if at_hand else None
     with reading(store) as connection:
         place = Place(squad_id, squad_name(connection, squad_id), "week")
     plans = plans_beside(store, job, language_of(request))
@@ -84,7 +88,7 @@ def board_answer(
     plans: Sequence[Mapping[str, str]],
     now: datetime,
 ) -> HTMLResponse:
-    """Return the board's page; without a board it watches the plan being made.
+    """Return the board's page; without a board it asks for it, or watches the plan being made.
 
     Parameters
     ----------
@@ -98,6 +102,7 @@ def board_answer(
         "pages": pages,
         "plan": job.id,
         "now": now.strftime("%Y-%m-%dT%H:%M"),
+        "made": job.state is State.DONE,
         "board": board,
     }
     return page(

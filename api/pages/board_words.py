@@ -46,6 +46,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "published_now": Text("已发布", "Published"),
     "copied": Text("正在打开新草案…", "Opening the new draft …"),
     "figures": Text("本周数字", "The week in figures"),
+    "opening": Text("正在打开计划…", "Opening the plan …"),
     # planning
     "making": Text("正在编制", "Being planned"),
     "best": Text("目前最好", "best so far"),
@@ -95,7 +96,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "hours_of": Text("本周 {hours} 小时,上限 {most} 小时", "{hours} h this week, {most} h at most"),
     "hours_only": Text("本周 {hours} 小时", "{hours} h this week"),
     "with": Text("随{lead}", "with {lead}"),
-    "stops": Text("{count} 处", "{count} stops"),
+    "stops": Text("×{count}", "×{count}"),
     "post_a": Text("A 岗", "A post"),
     "post_b": Text("B 岗", "B post"),
     "post_none": Text("非 A、B 岗", "neither A nor B"),

@@ -1,7 +1,7 @@
 /* The week board: what it shows first, and who listens to what. */
 
-import { byId, data, element, fill, say, words } from "./wuzao.js";
-import { listen, setRows, state, take, keep, kept } from "./board_state.js";
+import { byId, data, element, failed, fill, get, say, words } from "./wuzao.js";
+import { address, listen, setRows, state, take, keep, kept } from "./board_state.js";
 import { drawGrid, highlight } from "./board_grid.js";
 import { drawDays } from "./board_days.js";
 import { drawFigures, drawSide } from "./board_side.js";
@@ -12,7 +12,7 @@ import { letDrag } from "./board_move.js";
 import { heard, openedBy } from "./board_keys.js";
 import { step } from "./board_acts.js";
 import { again, copy, publish, watchThis } from "./board_run.js";
-import { kindClass } from "./board_say.js";
+import { KINDS, kindClass } from "./board_say.js";
 
 const phone = matchMedia("(max-width: 40rem)");
 
@@ -36,9 +36,13 @@ function drawBar() {
 }
 
 function drawLegend() {
-  const kinds = new Map(state.board.cards.map((card) => [kindClass(card.kind), say(card.kind_name)]));
-  byId("legend").replaceChildren(...[...kinds].map(([name, said]) =>
-    element("span", { class: name }, element("i", { "aria-hidden": "true" }), said)));
+  const kinds = new Map();
+  state.board.cards.forEach((card) => {
+    const name = kindClass(card.kind);
+    kinds.set(name, (kinds.get(name) ?? new Set()).add(say(card.kind_name)));
+  });
+  byId("legend").replaceChildren(...KINDS.map((kind) => `k-${kind}`).filter((name) => kinds.has(name)).map((name) =>
+    element("span", { class: name }, element("i", { "aria-hidden": "true" }), [...kinds.get(name)].join(words.and))));
 }
 
 const drawWeek = () => (phone.matches ? drawDays() : drawGrid());
@@ -61,7 +65,7 @@ function draw(what) {
   requestAnimationFrame(() => setTimeout(followHeat, 0)); // after the cards are on the screen
 }
 
-function setUp() {
+function setUp(board) {
   for (const way of ["undo", "redo"]) {
     byId(way)?.addEventListener("click", () => step(way));
   }
@@ -77,7 +81,7 @@ function setUp() {
   }
   const dense = byId("dense");
   const setDense = () => document.body.classList.toggle("dense", dense.checked);
-  dense.checked = kept("board-dense", data.board.officers.length > 12 ? "yes" : "no") === "yes";
+  dense.checked = kept("board-dense", board.officers.length > 12 ? "yes" : "no") === "yes";
   dense.addEventListener("change", () => { keep("board-dense", dense.checked ? "yes" : "no"); setDense(); });
   setDense();
   byId("grid").addEventListener("click", openedBy);
@@ -96,14 +100,33 @@ function setUp() {
   }
 }
 
-if (data.board) {
+function start(board) {
   state.now = data.now;
   byId("grid").before(element("p", { id: "empty", class: "empty", hidden: true }, words.empty_plan));
-  setUp();
+  setUp(board);
   setUpHeat();
   listen(draw);
-  take(data.board);
+  take(board);
   setUpMap();
+}
+
+/** Ask for a plan that takes a while to open. */
+async function open() {
+  document.body.classList.add("opening");
+  byId("opening").hidden = false;
+  try {
+    start(await get(address("/board")));
+    document.body.classList.remove("opening");
+  } catch (error) {
+    failed(error);
+  }
+  byId("opening").hidden = true;
+}
+
+if (data.board) {
+  start(data.board);
+} else if (data.made) {
+  open();
 } else {
   document.body.classList.add("making");
   watchThis();

@@ -3,7 +3,7 @@
 import { byId, element, fill, say, words } from "./wuzao.js";
 import { at, state } from "./board_state.js";
 import {
-  bandName, cardSaid, communityName, dateSaid, dayName, kindClass, namesOf, officerName, partnersSaid, postLetter,
+  bandName, cardSaid, communityName, dateSaid, dayName, kindClass, officerName, partnersSaid, postLetter,
 } from "./board_say.js";
 
 const byBegin = (one, other) => one.begin.localeCompare(other.begin);
@@ -75,8 +75,10 @@ function rowsOf() {
   return state.board.communities.map(communityRow);
 }
 
+const crewShort = ([lead, ...others]) => officerName(lead) + (others.length ? ` +${others.length}` : "");
+
 export function cardNode(card) {
-  const inRow = state.rows === "officers" ? communityName(card.community) : namesOf(card.officers);
+  const inRow = state.rows === "officers" ? communityName(card.community) : crewShort(card.officers);
   const marks = [card.pinned ? "⚲" : "", postLetter(card.post)].filter(Boolean).join(" ");
   const faults = card.broken.map((index) => state.board.broken[index]).filter(Boolean);
   const over = past(card);

@@ -139,8 +139,9 @@ function head(visit, kind) {
     element("button", { type: "button", class: "close", "aria-label": words.close, onclick: closePanel }, "×"));
 }
 
-function placedNodes(card) {
+function placedNodes(card, told) {
   const board = state.board;
+  const faults = card.broken.map((index) => board.broken[index]).filter((fault) => fault && !told.has(say(fault.message)));
   const actions = board.editable
     ? element("p", { class: "row actions" },
       button(words.move, () => startMove(card.visit), { id: "panel-move" }),
@@ -148,7 +149,7 @@ function placedNodes(card) {
       button(words.take_out, () => takeOut(card.visit), { id: "panel-out" }))
     : null;
   return [
-    brokenList(fill(words.breaks_count, { count: card.broken.length }), card.broken.map((index) => board.broken[index]).filter(Boolean), "bad"),
+    brokenList(fill(words.breaks_count, { count: faults.length }), faults, "bad"),
     facts(card), actions, board.editable ? beginField(card) : null, board.editable ? placesNode(card.visit) : null,
   ];
 }
@@ -174,8 +175,9 @@ export function drawPanel() {
   }
   const focused = panel.contains(document.activeElement) ? document.activeElement.id : null;
   const placed = at.cards.has(visit.visit);
-  const said = state.said && state.said.visit === visit.visit && state.said.cost ? saidNode(state.said) : null;
-  panel.replaceChildren(...[head(visit, say(visit.kind_name)), said, ...(placed ? placedNodes(visit) : missedNodes(visit))].filter(Boolean));
+  const said = state.said?.visit === visit.visit ? state.said : null;
+  const told = new Set(said?.broke.map((fault) => say(fault.message)));
+  panel.replaceChildren(...[head(visit, say(visit.kind_name)), said && saidNode(said), ...(placed ? placedNodes(visit, told) : missedNodes(visit))].filter(Boolean));
   panel.setAttribute("aria-label", visitSaid(visit));
   if (focused !== null) {
     ((focused && byId(focused)) || panel).focus({ preventScroll: true });

@@ -30,7 +30,9 @@ export const namesOf = (officers) => officers.map(officerName).join(words.and);
 
 export const postSaid = (post) => (post === "a" ? words.post_a : post === "b" ? words.post_b : words.post_none);
 export const postLetter = (post) => (post ? post.toUpperCase() : "");
-export const kindClass = (kind) => `k-${["joint", "recheck", "routine", "stationing"].includes(kind) ? kind : "meeting"}`;
+/** Kinds that have a colour of their own; others share one. */
+export const KINDS = ["joint", "recheck", "stationing", "routine", "meeting"];
+export const kindClass = (kind) => `k-${kind === "extra" ? "routine" : KINDS.includes(kind) ? kind : "meeting"}`;
 
 /** What a visit is for, where that says more than its kind. */
 export const aboutSaid = (visit) => (say(visit.title) === say(visit.kind_name) ? "" : say(visit.title));
