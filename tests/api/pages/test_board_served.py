@@ -10,7 +10,6 @@ from playwright.sync_api import Browser
 from api.security.roles import Role
 from tests.api.pages.looks import looks_right
 from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, staged
-from tests.api.pages.test_board import center
 
 pytestmark = pytest.mark.browser
 
@@ -45,25 +44,6 @@ def test_a_plan_looks_right_with_its_map_beside_it(
         page.locator("#grid .visit").first.click()
         page.locator("#panel").wait_for()
         looks_right(page, TYPED)
-
-
-def test_a_visit_is_moved_told_and_moved_back(browser: Browser, stage: Stage, plan: str) -> None:
-    with before(browser, stage, address(stage, plan)) as (page, _):
-        visit = page.locator("#grid .visit.k-joint:not(.ghost)").first
-        visit.wait_for()
-        name = visit.get_attribute("data-visit")
-        home = visit.locator("xpath=..").get_attribute("data-day")
-        target = page.locator(f'#grid .slot[data-band="middle"]:not([data-day="{home}"])').first
-        day = target.get_attribute("data-day")
-        page.mouse.move(*center(visit))
-        page.mouse.down()
-        page.mouse.move(*center(target), steps=5)
-        page.mouse.up()
-        page.locator(f'#grid .slot[data-day="{day}"] [data-visit="{name}"]:not(.ghost, .waiting)').wait_for()
-        page.locator("#panel .said").wait_for()
-        page.keyboard.press("Control+z")
-        page.locator(f'#grid .slot[data-day="{home}"] [data-visit="{name}"]:not(.ghost, .waiting)').wait_for()
-        page.locator("#toast", has_text="已撤销").wait_for()
 
 
 def test_who_may_only_look_changes_nothing(browser: Browser, stage: Stage, plan: str) -> None:
