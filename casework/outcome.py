@@ -138,6 +138,56 @@ def outcome_sheet(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomePart:
+    """The main figures of a part of a period: a week of a month, a month of a quarter or a year."""
+
+    period: Period
+    registered: int
+    found: int
+    rectified: int
+    complaints: int
+
+
+def outcome_parts(cases: Iterable[Case], renovations: Iterable[Renovation], period: Period) -> tuple[OutcomePart, ...]:
+    """Return the main figures part by part; they add up to those of the period's sheet.
+
+    Parameters
+    ----------
+    cases
+        As of `outcome_sheet`.
+    """
+    every, register = tuple(cases), tuple(renovations)
+    found = [(matter, matter.told[0].report.reported_at) for matter in matters(every) if matter.confirmed]
+    return tuple(
+        OutcomePart(
+            period=part,
+            registered=sum(part.first <= one.registered_on <= part.last for one in register),
+            found=sum(part.covers(told) for _, told in found),
+            rectified=sum(part.covers(told) and matter.rectified for matter, told in found),
+            complaints=sum(_complains(case, part) for case in every),
+        )
+        for part in parts_of(period)
+    )
+
+
+def parts_of(period: Period) -> tuple[Period, ...]:
+    """Return the months of a period; where it is no more than one, the weeks from Monday that it touches."""
+    monthly = period.days > 31
+    parts, first = [], period.first
+    while first <= period.last:
+        if monthly:
+            last = (first.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            name = Text(f"{first.month} 月", f"{first:%b}")
+        else:
+            last = first + timedelta(days=6 - first.weekday())
+            name = same(f"{first.month}/{first.day}")
+        last = min(last, period.last)
+        parts.append(Period(first, last, name))
+        first = last + timedelta(days=1)
+    return tuple(parts)
+
+
 def on_time(cases: Iterable[Case], now: datetime) -> Share:
     """Return the share of cases to which somebody came in time, of those closed and those overdue and still open."""
     judged = [case for case in cases if case.stage is Stage.CLOSED or (case.open and case.late(now))]

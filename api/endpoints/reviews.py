@@ -37,7 +37,7 @@ from casework.appraisal import appraise
 from casework.appraisal_sheet import FACTOR_NAMES, STATEMENTS, Appraisal, AppraisalRules, OfficerAppraisal
 from casework.contest import Contest, decided
 from casework.figures import Period, month, quarter, whole_year
-from casework.outcome import outcome_sheet
+from casework.outcome import outcome_parts, outcome_sheet
 from casework.property_review import ReviewRules, property_reviews, to_summon
 from geo.text import Text
 from planner.partner import PartnerKind
@@ -88,19 +88,19 @@ class ContestShown(BaseModel):
 @router.get("/property/{period}", responses=REFUSED | FAULTS)
 def property_month(squad_id: str, period: Month, _: Reviews, store: Store, now: Now) -> Review:
     """Review each property company's month, with the list of whom to summon (约谈) and why."""
-    return _reviewed(store, squad_id, PROPERTY, period, now)
+    return reviewed(store, squad_id, PROPERTY, period, now)
 
 
 @router.get("/appraisal/{period}", responses=REFUSED | FAULTS)
 def appraisal(squad_id: str, period: Long, _: Reviews, store: Store, now: Now) -> Review:
     """Appraise the officers' quarter or year by the three factors, small counts with their intervals."""
-    return _reviewed(store, squad_id, APPRAISAL, period, now)
+    return reviewed(store, squad_id, APPRAISAL, period, now)
 
 
 @router.get("/appraisal/{period}/mine", responses=REFUSED | FAULTS)
 def my_appraisal(squad_id: str, period: Long, who: Owns, store: Store, now: Now) -> Review:
     """Show an officer his own appraisal and nobody else's."""
-    review = _reviewed(store, squad_id, APPRAISAL, period, now)
+    review = reviewed(store, squad_id, APPRAISAL, period, now)
     mine = [one for one in review.document["officers"] if one["officer_id"] == who.subject]
     return review.model_copy(update={"document": {**review.document, "officers": mine}})
 
@@ -108,7 +108,7 @@ def my_appraisal(squad_id: str, period: Long, who: Owns, store: Store, now: Now)
 @router.get("/outcome/{period}", responses=REFUSED | FAULTS)
 def outcome(squad_id: str, period: Span, _: Reviews, store: Store, now: Now) -> Review:
     """Show the outcome sheet (成效): registered, found, rectified, complaints, on time; computed from the records."""
-    return _reviewed(store, squad_id, OUTCOME, period, now)
+    return reviewed(store, squad_id, OUTCOME, period, now)
 
 
 @router.post("/{kind}/{period}/freeze", status_code=201, responses=REFUSED | FAULTS)
@@ -126,7 +126,7 @@ def freeze_review(
         document = _document(connection, squad_id, kind, period, now)
         freeze(connection, squad_id, kind, period, document, at=now, by=who.name)
         note(connection, now, who.name, "review frozen", f"{kind} {period}", squad_id=squad_id)
-    return _reviewed(store, squad_id, kind, period, now)
+    return reviewed(store, squad_id, kind, period, now)
 
 
 @router.get("/contests", responses=REFUSED)
@@ -158,7 +158,8 @@ def decide(squad_id: str, contest_id: str, given: Decision, who: Keeps, store: S
     return _shown(after)
 
 
-def _reviewed(store: Store, squad_id: str, kind: str, period: str, now: datetime) -> Review:
+def reviewed(store: Store, squad_id: str, kind: str, period: str, now: datetime) -> Review:
+    """Return a review as it was frozen, or as the records have it now where it was not."""
     with reading(store) as connection:
         kept = snapshot(connection, squad_id, kind, period)
         if kept is not None:
@@ -167,12 +168,13 @@ def _reviewed(store: Store, squad_id: str, kind: str, period: str, now: datetime
 
 
 def _document(connection: Connection, squad_id: str, kind: str, name: str, now: datetime) -> dict[str, Any]:
-    period = _period(name)
+    period = period_of(name)
     squad = load_squad(connection, squad_id, date.max)
     cases, registered = all_cases(connection, squad_id), renovations(connection, squad_id)
     if kind == OUTCOME:
         sheet = outcome_sheet(cases, registered, period, now)
-        return {**plain(sheet), "lines": plain(sheet.lines)}
+        parts = outcome_parts(cases, registered, period)
+        return {**plain(sheet), "lines": plain(sheet.lines), "parts": plain(parts)}
     if kind == PROPERTY:
         companies = {
             community: partner.name
@@ -199,7 +201,8 @@ def _appraisal(made: Appraisal) -> dict[str, Any]:
     return {**plain(made), "officers": [officer(one) for one in made.officers], "statements": plain(STATEMENTS)}
 
 
-def _period(name: str) -> Period:
+def period_of(name: str) -> Period:
+    """Return the period of a name such as ``2026``, ``2026-Q4``, ``2026-11``."""
     year = int(name[:4])
     if re.fullmatch(r"\d{4}", name):
         return whole_year(year)

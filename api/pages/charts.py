@@ -47,6 +47,9 @@ def bars_svg(bars: Bars, *, narrow: bool = False) -> bytes:
     """Return bars as an SVG document; `narrow` is drawn for a telephone, so that its words stay as large."""
     kind = pygal.StackedBar if bars.stacked else pygal.Bar
     width, height = (360, 300) if narrow else (760, 280)
+    count = max(1, len(bars.series))
+    columns = min(count, 2 if narrow else 3)
+    # pygal leaves no room for a last row of the legend that is not full
     chart: Any = kind(
         style=_style(),
         js=[],
@@ -54,9 +57,10 @@ def bars_svg(bars: Bars, *, narrow: bool = False) -> bytes:
         width=width,
         height=height,
         margin=6,
+        margin_bottom=6 + 20 * (-(-count // columns) - count // columns),
         spacing=8,
         legend_at_bottom=True,
-        legend_at_bottom_columns=2 if narrow else 3,
+        legend_at_bottom_columns=columns,
         legend_box_size=12,
         truncate_legend=-1,
         truncate_label=-1,
@@ -109,10 +113,10 @@ def _style() -> Style:
 
 
 def _quiet() -> str:
+    # pygal's own rules begin with the id of the picture, which a rule from outside cannot name
     return (
-        ".axis .line, .axis .guides .line, .axis .major.line, .axis .guide.major.line { stroke: #e3e8ed; }"
-        " .axis.x > path.line, .axis.y > path.line { stroke: #b9c3cc; } .legends text { fill: #1d2733; }"
-        " .axis text.major { fill: #56616d; font-weight: 400; }"
+        ".axis .guides .guide.line { stroke: #e3e8ed !important; } .legends .legend text { fill: #1d2733 !important; }"
+        " .axis > path.line { stroke: #b9c3cc !important; } .axis text { fill: #56616d !important; }"
     )
 
 

@@ -47,6 +47,7 @@ TABS: Mapping[str, tuple[Text, str, Act]] = {
     "communities": (Text("小区", "Communities"), "/communities", Act.LOOK),
     "map": (Text("地图与边界", "Map and boundaries"), "/map", Act.LOOK),
     "reviews": (Text("考评", "Reviews"), "/reviews", Act.REVIEW),
+    "mine": (Text("我的考核", "My appraisal"), "/reviews/mine", Act.OWN),
 }
 """A squad's pages: name, address below the squad's, and what one must be allowed to do to see it."""
 

@@ -146,11 +146,11 @@ def test_the_reporter_is_shown_only_when_asked_for_and_that_is_written_down(brow
 
 def test_an_officer_attends_in_his_own_name_and_sees_no_more_than_is_his(browser: Browser, stage: Stage) -> None:
     case = report(stage, "C1", NOW - timedelta(minutes=30), type="illegal_structure")
-    step(stage, case, "dispatched", NOW - timedelta(minutes=20), officers=["02"])
-    officer = stage.account(Role.OFFICER, "02")
+    step(stage, case, "dispatched", NOW - timedelta(minutes=20), officers=["03"])
+    officer = stage.account(Role.OFFICER, "03")
     with before(browser, stage, f"{stage.pages}/cases/{case}", who=officer) as (page, _):
         assert page.locator("#unmask, form[data-kind=recalled], #audit").count() == 0
-        assert [one.inner_text() for one in page.locator("#arrived-officer option").all()] == ["队员02"]
+        assert [one.inner_text() for one in page.locator("#arrived-officer option").all()] == ["队员03"]
 
 
 def test_a_property_company_that_told_late_is_said_so(browser: Browser, stage: Stage) -> None:
