@@ -310,7 +310,7 @@ async function begin() {
   sender = new Sender(store || { acts: async () => [] }, data, async (sending, taken) => {
     state.sending = sending;
     if (sending === "other") return location.replace("/today");
-    if (sending === "idle" || taken) state.offline = false;
+    if (taken) state.offline = false;
     await reread();
     if (taken && !state.acts.some((one) => !one.refusal)) refresh();
   });
