@@ -42,6 +42,7 @@ from api.open_plans import Shelf
 from api.pages import accounts as account_pages
 from api.pages import assets, officers, report, squad, start, today
 from api.pages import board as board_page
+from api.pages import live as live_pages
 from api.pages import records as record_pages
 from api.release import release
 from api.security.limits import Limiter
@@ -73,7 +74,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PARTS = (
     *(health, accounts, setup, squads, exchanges, cases, dispatch, live, audit),
     *(plans, board, board_plans, drafts, slots, visits, register, reviews, open311, feeds),
-    *(start, account_pages, squad, board_page, report, officers, assets),
+    *(start, account_pages, squad, board_page, live_pages, report, officers, assets),
     *(days, today),
     record_pages,
 )

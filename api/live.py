@@ -12,13 +12,18 @@ import numpy as np
 from api.commands import Opened
 from api.scenes import SCENE, Scene
 from casework.case import Case
+from casework.obligation import KIND_NAMES
 from geo.text import Text
 from planner.event import Incident, ReportTakesCrew
 from planner.event_reader import incident_to_dict
 from planner.phases import NEVER
+from planner.policy import MINUTE
 from planner.response import Checked, checked
 from planner.response_words import state_of
+from planner.rulebook import members
 from planner.standing import takes
+from planner.week import Stop, WeeklyProblem
+from planner.words import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ class Responder:
         What the plan has him do now.
     broken_off
         Visits that he would leave, or not come to in time: from now until the report is handled.
+    left_undone
+        The same in words.
+    crew
+        Who else goes with him: the report takes his whole crew.
     busy_with
         The case that he is on, None where he is on none.
     changes_plan
@@ -50,6 +59,8 @@ class Responder:
     post: str
     doing: Text
     broken_off: tuple[str, ...]
+    left_undone: tuple[Text, ...]
+    crew: tuple[str, ...]
     busy_with: str | None
     changes_plan: bool
 
@@ -104,6 +115,8 @@ def _responder(opened: Opened, check: Checked, number: int, point: int, instant:
     community = problem.communities[check.points[point][0]]
     until = instant + (seconds if comes else 0) + problem.policy.response.handling
     event = ReportTakesCrew(instant, line.officer_id, community.id, instant, until)
+    taken = [route for route in opened.plan.routes if takes(problem, route, event)]
+    undone = _left_undone(opened, line.officer_id, instant, until) if comes else ()
     return Responder(
         officer_id=line.officer_id,
         name=problem.officers[line.officer_id].name,
@@ -111,16 +124,25 @@ def _responder(opened: Opened, check: Checked, number: int, point: int, instant:
         in_time=comes and seconds <= left,
         post={community.a_officer: "a"}.get(line.officer_id, "b" if line.officer_id in community.answering else ""),
         doing=state_of(problem, line, instant, point, can_come=comes),
-        broken_off=_left_undone(opened, line.officer_id, instant, until) if comes else (),
+        broken_off=tuple(stop.visit_id for stop in undone),
+        left_undone=tuple(_said(problem, stop) for stop in undone),
+        crew=tuple(dict.fromkeys(mate for route in taken for mate in members(route) if mate != line.officer_id)),
         busy_with=None,
-        changes_plan=any(takes(problem, route, event) for route in opened.plan.routes),
+        changes_plan=bool(taken),
     )
 
 
-def _left_undone(opened: Opened, officer_id: str, start: int, end: int) -> tuple[str, ...]:
+def _left_undone(opened: Opened, officer_id: str, start: int, end: int) -> tuple[Stop, ...]:
     return tuple(
-        stop.visit_id
+        stop
         for route in opened.plan.routes
         for stop in route.stops
         if officer_id in stop.officers and stop.begin < end and stop.end > start
     )
+
+
+def _said(problem: WeeklyProblem, stop: Stop) -> Text:
+    place, begin = problem.communities[stop.community_id].name, clock(stop.begin // MINUTE * MINUTE)
+    visit = next((visit for visit in problem.visits if visit.id == stop.visit_id), None)
+    kind = Text("勤务", "Visit") if visit is None else KIND_NAMES[visit.kind]
+    return Text(f"{begin} {place}{kind.zh}", f"{begin} {place}, {kind.en.lower()}")

@@ -140,6 +140,20 @@ RESPONSE: dict[str, Text] = COMMON | {
     "otherwise": Text("假如", "What if"),
 }
 
+LIVE: dict[str, Text] = COMMON | {
+    "title": Text("今天", "Today live"),
+    "and": Text("、", ", "),
+    "press_place": Text("请在地图上点报告的位置", "Press the place of the report on the map"),
+    "free": Text("可派", "Free to be sent"),
+    "visiting": Text("检查中", "On a visit"),
+    "driving": Text("路上", "On the road"),
+    "on_report": Text("处置报告", "On a report"),
+    "plenty": Text("报告,时间充裕", "Report, plenty of time"),
+    "soon": Text("报告,时间紧", "Report, little time left"),
+    "late": Text("报告,已超时", "Report, overdue"),
+    "there": Text("报告,已到场", "Report, somebody is there"),
+}
+
 ROUTE: dict[str, Text] = COMMON | {
     "title": Text("今日路线", "Today's route"),
     "next": Text("下一站", "Next stop"),

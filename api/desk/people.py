@@ -139,6 +139,7 @@ def _now(problem: WeeklyProblem, visits: Mapping[str, Visit], spell: Spell) -> J
         "doing": spell.doing.value,
         "what": text_to_dict(_what(visits, spell)),
         "place": text_to_dict(place_name(problem, spell.place)) if named else None,
+        "since": _time(problem, spell.start) if at_work else None,
         "until": _time(problem, spell.finish or spell.end) if at_work else None,
         "visit": spell.visit_id or None,
     }
@@ -150,6 +151,7 @@ def _on_case(problem: WeeklyProblem, case: Case) -> Json:
         "doing": Doing.REPORT.value,
         "what": text_to_dict(ON_SCENE if case.stage is Stage.ON_SCENE else SENT),
         "place": None if community is None else {"zh": community.name, "en": community.name},
+        "since": None,
         "until": None,
         "visit": None,
     }

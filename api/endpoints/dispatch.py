@@ -17,11 +17,13 @@ from api.endpoints.plans import ordered, status
 from api.errors import NobodyComesError, NothingChangesError, UnknownPlanError
 from api.inside import Board, Now, SettingsInUse, Store, now_of
 from api.live import Responder, report_event, responders, scene_of
+from api.open_plans import Shelf
 from api.schemas import Bilingual, Strict, both
 from api.security.access import Dispatches, Looks
 from api.settings import Settings
 from api.storage.audit import note
 from api.storage.cases import Kept, busy_officers, get_case
+from api.storage.desk import squad_stamp
 from api.storage.engine import reading, writing
 from api.storage.plans import KeptPlan, published_plan
 from geo.text import Text
@@ -40,6 +42,8 @@ class ResponderShown(BaseModel):
     post: Annotated[str, Field(description="a, b or empty")]
     doing: Bilingual
     broken_off: Annotated[list[str], Field(description="visits that would be left or missed")]
+    left_undone: Annotated[list[Bilingual], Field(description="the same in words")]
+    crew: Annotated[list[str], Field(description="who goes along: all of his crew")]
     busy_with: str | None
     changes_plan: Annotated[bool, Field(description="sending him takes his crew off its patrol")]
 
@@ -61,11 +65,10 @@ class Preview(Strict):
 
 @router.get("/cases/{case_id}/responders", responses=REFUSED | GUARDED)
 def list_responders(
-    squad_id: str, case_id: str, _: Looks, store: Store, settings: SettingsInUse, now: Now
+    squad_id: str, case_id: str, _: Looks, request: Request, store: Store, settings: SettingsInUse, now: Now
 ) -> RespondersShown:
     """Rank officers by their exact arrival from where the plan has them now, and say what each would leave undone."""
-    kept, plan, opened, found = _found(store, settings, squad_id, case_id, now)
-    del opened
+    kept, plan, _opened, found = _found(request.app.state.shelf, store, settings, squad_id, case_id, now)
     return RespondersShown(plan=plan.id, case=kept.case.id, responders=[_shown(one) for one in found])
 
 
@@ -89,7 +92,9 @@ def preview(
     """
     store: Engine = request.app.state.store
     now = now_of(request)
-    kept, plan, opened, found = _found(store, request.app.state.settings, squad_id, case_id, now)
+    kept, plan, opened, found = _found(
+        request.app.state.shelf, store, request.app.state.settings, squad_id, case_id, now
+    )
     one = next((one for one in found if one.officer_id == thought.officer), None)
     if one is None or one.seconds is None:
         raise NobodyComesError(Text("这名队员现在来不了", "This officer cannot come now"))
@@ -109,16 +114,19 @@ def preview(
 
 
 def _found(
-    store: Engine, settings: Settings, squad_id: str, case_id: str, now: Now
+    shelf: Shelf, store: Engine, settings: Settings, squad_id: str, case_id: str, now: Now
 ) -> tuple[Kept, KeptPlan, Opened, tuple[Responder, ...]]:
     with reading(store) as connection:
         kept = get_case(connection, squad_id, case_id)
         plan = published_plan(connection, squad_id, str(Week.of(now)))
         busy = busy_officers(connection, squad_id)
+        stamp = squad_stamp(connection, squad_id)
     if plan is None:
         raise UnknownPlanError(Text("本周还没有发布计划", "No plan of this week was published"))
     scene = scene_of(kept.case)
-    opened = open_recorded(store, squad_id, plan, settings.cache, [scene] if scene is not None else [])
+    scenes = [] if scene is None else [scene]
+    key = ("scene", squad_id, plan.id, plan.version, scene, *stamp)
+    opened = shelf.get(key, lambda: open_recorded(store, squad_id, plan, settings.cache, scenes))
     return kept, plan, opened, responders(opened, kept.case, now, busy)
 
 
@@ -131,6 +139,8 @@ def _shown(one: Responder) -> ResponderShown:
         post=one.post,
         doing=both(one.doing),
         broken_off=list(one.broken_off),
+        left_undone=[both(text) for text in one.left_undone],
+        crew=list(one.crew),
         busy_with=one.busy_with,
         changes_plan=one.changes_plan,
     )

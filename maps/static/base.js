@@ -75,7 +75,7 @@ var wuzao = (function () {
   /* Names stand where they hide neither a stop nor one another: inside, below, above or beside their community, or not
      at all. First come, first served: the areas are in the order of importance. */
   function declutter(map) {
-    const taken = [...map.getPane("markerPane").querySelectorAll(".stop, .station, .dotat span")].map((node) => node.getBoundingClientRect());
+    const taken = [...map.getContainer().querySelectorAll(".stop, .station, .dotat span, .pin-at b, .person span")].map((node) => node.getBoundingClientRect());
     const names = areas.map((area) => area.getTooltip() && area.getTooltip().getElement());
     names.forEach((node) => { if (node) { node.classList.remove("crowded"); node.style.marginLeft = node.style.marginTop = ""; } });
     const boxes = names.map((node) => node && node.getBoundingClientRect());
@@ -322,5 +322,5 @@ var wuzao = (function () {
     return String(Math.floor(minutes / 60)).padStart(2, "0") + ":" + String(minutes % 60).padStart(2, "0");
   };
 
-  return { read, el, text, decode, framed, tell, heed, fade, furnish, violation, cluster, beside, along, drawLeg, together, numbered, declutter, clock };
+  return { read, el, text, decode, framed, tell, heed, fade, furnish, meets, violation, cluster, beside, along, drawLeg, together, numbered, declutter, clock };
 })();

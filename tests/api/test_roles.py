@@ -52,6 +52,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"GET {S}/cases/{{case_id}}/responders": INSIDE,
     f"POST {S}/cases/{{case_id}}/preview": LEADERS,
     f"GET {S}/live": INSIDE,
+    f"GET {S}/maps/live": INSIDE,
     f"GET {S}/audit": LEADERS,
     f"GET {S}/plans/{{plan_id}}/routes/{{officer}}/{{day}}.{{form}}": INSIDE,
     f"GET {S}/cases.xlsx": LEADERS,

@@ -31,18 +31,19 @@ window.say = (message) => document.getElementById("map").contentWindow.postMessa
 </script>"""
 
 
-def _around(folder: Path, inside: str, width: int = 420) -> Path:
+def around(folder: Path, inside: str, width: int = 420) -> Path:
+    """Write a page around a map, which talks to it, and return its file."""
     file = folder / "around.html"
     file.write_text(AROUND.format(width=width, inside=html.escape(inside)), encoding="utf-8")
     return file
 
 
 def _week(folder: Path, width: int = 420) -> Path:
-    return _around(folder, week_map(PROBLEM, PLAN, SQUAD, sample.roads(), REPORT), width)
+    return around(folder, week_map(PROBLEM, PLAN, SQUAD, sample.roads(), REPORT), width)
 
 
 def _response(folder: Path) -> Path:
-    return _around(folder, response_map(PROBLEM, PLAN, SQUAD, REPORT, sample.roads(), check=CHECK))
+    return around(folder, response_map(PROBLEM, PLAN, SQUAD, REPORT, sample.roads(), check=CHECK))
 
 
 def _frame(page: Page) -> Frame:
@@ -50,19 +51,20 @@ def _frame(page: Page) -> Frame:
     return page.frames[1]
 
 
-def _say(page: Page, **message: Any) -> None:
+def say(page: Page, **message: Any) -> None:
+    """Say something to the map."""
     page.evaluate("(message) => window.say(message)", message)
     page.wait_for_timeout(80)
 
 
-def _told(page: Page, kind: str) -> Any:
+def told(page: Page, kind: str) -> Any:
     """Return the last message of a kind that the frame sent."""
     page.wait_for_function("(kind) => window.heard.some((one) => one.wuzao === kind)", arg=kind)
     return page.evaluate("(kind) => window.heard.filter((one) => one.wuzao === kind).at(-1)", kind)
 
 
 def _show(page: Page, **asked: Any) -> None:
-    _say(page, **{"wuzao": "show", "day": None, "band": None, "officer": None, "visit": None, **asked})
+    say(page, **{"wuzao": "show", "day": None, "band": None, "officer": None, "visit": None, **asked})
 
 
 def test_a_framed_week_is_its_map_alone_and_says_when_it_is_ready(browser: Browser, tmp_path: Path) -> None:
@@ -114,7 +116,7 @@ def test_a_chosen_visit_is_brought_to_the_middle_and_a_pressed_stop_is_told(brow
         assert abs(box["x"] + box["width"] / 2 - room["x"] - room["width"] / 2) < 30
         assert abs(box["y"] + box["height"] / 2 - room["y"] - room["height"] / 2) < 30
         mark.click(force=True)
-        assert _told(page, "chosen")["visit"] in {one.visit_id for one in route.stops}
+        assert told(page, "chosen")["visit"] in {one.visit_id for one in route.stops}
         _show(page, visit="no such visit")
         assert frame.locator(".stop.chosen").count() == 0
         assert not trouble, trouble
@@ -152,7 +154,7 @@ def test_a_framed_check_shows_every_community_at_the_moment_asked_for(browser: B
         frame = _frame(page)
         assert frame.locator("#heat").is_hidden()
         assert frame.evaluate("document.documentElement.scrollWidth") <= 420
-        _say(page, wuzao="at", seconds=worst.instant, community=worst.community_id)
+        say(page, wuzao="at", seconds=worst.instant, community=worst.community_id)
         rows = frame.locator("#reach li")
         assert rows.count() == len(REPORT.communities)
         first = rows.first
@@ -161,7 +163,7 @@ def test_a_framed_check_shows_every_community_at_the_moment_asked_for(browser: B
         expect(frame.locator("#asked")).to_contain_text(PROBLEM.communities[worst.community_id].name)
         expect(frame.locator("[data-paint='moment']")).to_have_attribute("aria-pressed", "true")
         frame.locator("#later").click()
-        assert _told(page, "at")["seconds"] > worst.instant - 600
+        assert told(page, "at")["seconds"] > worst.instant - 600
         frame.locator("[data-paint='week']").click()
         expect(frame.locator("[data-paint='week']")).to_have_attribute("aria-pressed", "true")
         assert not trouble, trouble

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from geo.text import Language
+from maps.live_map import live_map
 from maps.response_map import response_map
 from maps.route_map import route_map
 from maps.week_map import week_map
@@ -38,6 +39,10 @@ def _response(language: Language) -> str:
 
 def _route(language: Language) -> str:
     return route_map(PROBLEM, PLAN, SQUAD, "o01", sample.WEEK.days[2], sample.roads(), language)
+
+
+def _live(language: Language) -> str:
+    return live_map(SQUAD, sample.roads(), language)
 
 
 def _standby(language: Language) -> str:
@@ -68,7 +73,7 @@ def _touch_everything(page: Page) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "guarded"), [("zh", True), ("zh", False), ("en", False)])
-@pytest.mark.parametrize("make", [_week, _response, _route, _standby])
+@pytest.mark.parametrize("make", [_week, _response, _route, _standby, _live])
 def test_hostile_words_in_every_field_run_nothing(
     browser: Browser, tmp_path: Path, make: Maker, language: Language, *, guarded: bool
 ) -> None:
