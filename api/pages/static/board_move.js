@@ -10,7 +10,7 @@ const STARTS = 5; // px that a mouse goes before it drags
 const HELD = 350; // ms that a finger rests before it drags, so that it can scroll as well
 const EDGE = 40; // px from the edge at which the grid scrolls by itself
 
-let moving = null; // {visit, places, slot, byKeys}
+let moving = null; // {visit, places, slot, byKeys, stepped}
 
 export const isMoving = () => moving !== null;
 
@@ -79,7 +79,8 @@ function hint() {
   }
   if (moving.byKeys && moving.slot) {
     const { day, band, officer } = moving.slot.dataset;
-    byId("live").textContent = [dayName(day), bandName(band), officer ? officerName(officer) : "", fit].filter(Boolean).join(" ");
+    const how = moving.stepped ? "" : fill(words.moving, { what: visitSaid(visitOf(moving.visit)) });
+    byId("live").textContent = [how, dayName(day), bandName(band), officer ? officerName(officer) : "", fit].filter(Boolean).join(" ");
   }
 }
 
@@ -216,9 +217,7 @@ export function startMove(visit) {
   begin(visit, true);
   const card = cardOf(visit);
   const slot = card?.closest(".slot") ?? targets()[0];
-  byId("live").textContent = fill(words.moving, { what: visitSaid(visitOf(visit)) });
-  moving.slot = slot;
-  slot.classList.add("under");
+  over(slot);
   byId("grid").tabIndex = -1;
   byId("grid").focus({ preventScroll: true });
   slot.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -243,6 +242,7 @@ export function moveKey(event) {
   }
   const next = beside(...STEPS[event.key]);
   if (next) {
+    moving.stepped = true;
     over(next);
     next.scrollIntoView({ block: "nearest", inline: "nearest" });
   }

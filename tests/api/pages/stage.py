@@ -150,7 +150,7 @@ def before(
     page.wait_for_load_state("load")
     try:
         yield page, trouble
-        assert trouble.found == []
+        assert trouble.found == [], trouble.found
     finally:
         context.close()
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from api.security.roles import Role
 from tests.api.pages.looks import looks_right
 from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, staged
+from tests.api.pages.test_board import center
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +47,25 @@ def test_a_plan_looks_right_with_its_map_beside_it(
         looks_right(page, TYPED)
 
 
+def test_a_visit_is_moved_told_and_moved_back(browser: Browser, stage: Stage, plan: str) -> None:
+    with before(browser, stage, address(stage, plan)) as (page, _):
+        visit = page.locator("#grid .visit.k-joint:not(.ghost)").first
+        visit.wait_for()
+        name = visit.get_attribute("data-visit")
+        home = visit.locator("xpath=..").get_attribute("data-day")
+        target = page.locator(f'#grid .slot[data-band="middle"]:not([data-day="{home}"])').first
+        day = target.get_attribute("data-day")
+        page.mouse.move(*center(visit))
+        page.mouse.down()
+        page.mouse.move(*center(target), steps=5)
+        page.mouse.up()
+        page.locator(f'#grid .slot[data-day="{day}"] [data-visit="{name}"]:not(.ghost, .waiting)').wait_for()
+        page.locator("#panel .said").wait_for()
+        page.keyboard.press("Control+z")
+        page.locator(f'#grid .slot[data-day="{home}"] [data-visit="{name}"]:not(.ghost, .waiting)').wait_for()
+        page.locator("#toast", has_text="已撤销").wait_for()
+
+
 def test_who_may_only_look_changes_nothing(browser: Browser, stage: Stage, plan: str) -> None:
     reader = stage.account(Role.READER)
     with before(browser, stage, address(stage, plan), who=reader) as (page, _):
@@ -60,3 +80,46 @@ def test_a_plan_that_is_being_made_is_watched_and_then_shown(browser: Browser, s
         page.locator("#run").wait_for()
         assert page.locator("#run-stop").is_visible()
         page.locator("#grid .visit").first.wait_for(timeout=60_000)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_plans_are_compared_side_by_side(browser: Browser, stage: Stage, plan: str, language: str) -> None:
+    copy = stage.asked("POST", f"{stage.base}/plans/{plan}/copy")
+    board = stage.asked("GET", f"{stage.base}/plans/{copy['id']}/board")
+    moves = {"moves": [{"visit": board["cards"][0]["visit"], "out": True}]}
+    stage.asked("POST", f"{stage.base}/plans/{copy['id']}/moves", json=moves)
+    for width in WIDTHS:
+        place = f"{address(stage, plan)}/compare/{copy['id']}"
+        with before(browser, stage, place, width=width, language=language) as (page, _):
+            page.locator("#days table").wait_for()
+            assert page.locator("#lines li").count() == 1
+            assert page.locator("#days .line.differs").count() == 1
+            page.locator("#only").uncheck()
+            assert page.locator("#days .line").count() > 2
+            looks_right(page, TYPED)
+
+
+def test_a_published_plan_is_copied_to_be_changed(browser: Browser, stage: Stage, plan: str) -> None:
+    copy = stage.asked("POST", f"{stage.base}/plans/{plan}/copy")["id"]
+    with before(browser, stage, address(stage, copy)) as (page, _):
+        page.locator("#publish").click()
+        page.locator("#state", has_text="已发布").wait_for()
+        page.locator("#copy").click()
+        page.wait_for_url(lambda url: copy not in url and "/plans/" in url)
+        page.locator("#undo").wait_for()
+        assert "草案" in page.inner_text("#state")
+
+
+def test_planning_again_keeps_what_is_pinned_and_gives_another_draft(browser: Browser, stage: Stage, plan: str) -> None:
+    copy = stage.asked("POST", f"{stage.base}/plans/{plan}/copy")["id"]
+    with before(browser, stage, address(stage, copy)) as (page, _):
+        visit = page.locator("#grid .visit.k-joint:not(.ghost)").first
+        visit.focus()
+        page.keyboard.press("p")
+        page.locator("#grid .visit.pinned").wait_for()
+        name = page.locator("#grid .visit.pinned").get_attribute("data-visit")
+        page.locator("#again").click()
+        page.locator("#run-stop").wait_for()
+        page.locator("#run-links .go").wait_for(timeout=90_000)
+        page.locator("#run-links .go").click()
+        page.locator(f'#grid [data-visit="{name}"].pinned').wait_for()
