@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import guarantee, hhcrsp, reasons, repairs, replan, response, service, week
+from benchmarks import board, guarantee, hhcrsp, reasons, repairs, replan, response, service, week
 from benchmarks.squads import compare
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "board": (board.main, "the week board: what it weighs, and how soon a moved visit is judged"),
     "guarantee": (guarantee.main, "tight squads with the two-hour guarantee and without it, and which none could keep"),
     "hhcrsp": (hhcrsp.main, "the search on public instances of visits that need two people at once"),
     "reasons": (reasons.main, "why over-full squads miss visits and what would mend it, each answer checked anew"),

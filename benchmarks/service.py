@@ -66,9 +66,9 @@ def main(arguments: Sequence[str]) -> int:
 def _under_load(folder: Path, squad: Squad, options: argparse.Namespace) -> None:
     began = time.monotonic()
     many = replace(squad, violations=tuple(_violations(squad, options.violations)))
-    _records(folder, many)
+    records(folder, many)
     print(f"{options.violations} violations written in {time.monotonic() - began:.1f} s")
-    with _served(folder) as client:
+    with served(folder) as client:
         base = f"/api/squads/{squad.id}"
         job = client.post(f"{base}/plans", json={"week": WEEK, "time_limit": 120}).json()
         reads = [
@@ -131,7 +131,8 @@ def _in_turn(ask: Callable[[int], None], count: int, workers: int) -> None:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[httpx2.Client]:
+def served(folder: Path) -> Iterator[httpx2.Client]:
+    """Yield a client of a server in a process of its own, signed in as a leader."""
     port = 8765
     code = (
         "import uvicorn; from pathlib import Path; from api.app import create_app; from api.settings import Settings; "
@@ -157,7 +158,8 @@ def _sign_in(client: httpx2.Client) -> None:
             return
 
 
-def _records(folder: Path, squad: Squad) -> None:
+def records(folder: Path, squad: Squad) -> None:
+    """Write a squad with its leader into new records."""
     store = open_store(folder / RECORDS)
     import_squad(store, folder, Loaded(squad, ()), datetime.now(SHANGHAI), "benchmark")
     with writing(store) as connection:

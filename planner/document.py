@@ -6,7 +6,8 @@ posts and positions beside them are for the reader.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from geo.community import Gate
@@ -25,7 +26,9 @@ DEGREES = 6
 """Decimals of a longitude or latitude: a tenth of a metre."""
 
 
-def plan_to_dict(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> Json:
+def plan_to_dict(
+    problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, known: Mapping[int, Json] = MappingProxyType({})
+) -> Json:
     """Return `plan` ready for JSON.
 
     Parameters
@@ -34,6 +37,8 @@ def plan_to_dict(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> Json
         The problem that the plan solves; every id of the plan is known to it.
     squad
         Gives its id, its name and whether it is made up.
+    known
+        Routes of another plan of the same problem that are ready already, by the identity of the route.
     """
     visits = {visit.id: visit for visit in problem.visits}
     return {
@@ -44,7 +49,7 @@ def plan_to_dict(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad) -> Json
         "seed": plan.seed,
         "work_limit": plan.work_limit,
         "objective": _objective(plan.objective),
-        "routes": [_route(problem, plan.week, route, visits) for route in plan.routes],
+        "routes": [known.get(id(route)) or _route(problem, plan.week, route, visits) for route in plan.routes],
         "missed": [_missed(problem, missed, visits[missed.visit_id]) for missed in plan.missed],
         "notes": _texts(plan.notes),
         **({"standby": [_standby(problem, plan.week, item) for item in plan.standby]} if plan.standby else {}),

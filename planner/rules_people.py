@@ -204,10 +204,11 @@ def nobody_works_on_leave(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[
 
 def one_crew_at_a_time(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find people out with two crews at once."""
-    for one, other in combinations(plan.routes, 2):
-        together = overlap(at_work(one), at_work(other))
-        for officer in members(one):
-            if together > 0 and officer in members(other):
+    out = [(route, members(route), at_work(route)) for route in plan.routes]
+    for (one, mine, here), (other, theirs, there) in combinations(out, 2):
+        together = overlap(here, there)
+        for officer in mine if together > 0 else ():
+            if officer in theirs:
                 who, a, b = officer_name(problem, officer), route_name(problem, one), route_name(problem, other)
                 yield BrokenRule(
                     "one_crew_at_a_time",

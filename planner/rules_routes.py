@@ -216,8 +216,9 @@ def vehicle_fits_the_crew(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[
 def vehicle_in_one_place(problem: WeeklyProblem, plan: WeeklyPlan) -> Iterator[BrokenRule]:
     """Find vehicles out with two crews at once."""
     names = {vehicle.id: vehicle.name for vehicle in problem.vehicles}
-    for one, other in combinations(plan.routes, 2):
-        together = overlap(out_of_station(one), out_of_station(other))
+    out = [(route, out_of_station(route)) for route in plan.routes]
+    for (one, mine), (other, theirs) in combinations(out, 2):
+        together = overlap(mine, theirs)
         if one.vehicle_id == other.vehicle_id and together > 0:
             what, a, b = names.get(one.vehicle_id, one.vehicle_id), route_name(problem, one), route_name(problem, other)
             yield BrokenRule(

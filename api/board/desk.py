@@ -137,8 +137,7 @@ class Desk:
             before = self.sheet(squad_id, plan_id)
             require_draft(before.kept, by.version)
             after = change(before)
-            prepared = after.planned.prepared
-            document = plan_to_dict(prepared.problem, after.planned.plan, prepared.squad)
+            document = _document(before, after.planned)
             return self._written(squad_id, after, by, document, act, act)
 
     def replaced(self, squad_id: str, plan_id: str, by: By, document: Document, why: str = "changed by hand") -> Sheet:
@@ -236,6 +235,13 @@ def judged_as(sheet: Sheet, problem: WeeklyProblem, plan: WeeklyPlan) -> Sheet:
     """Return a sheet with its plan, and what is pinned, changed by hand: priced, judged and checked as any plan is."""
     prepared = replace(sheet.planned.prepared, problem=problem)
     return replace(sheet, planned=judged_again(sheet.planned, prepared, plan, sheet.roster))
+
+
+def _document(before: Sheet, after: Planned) -> Document:
+    """Return a changed plan's document; routes that stay are written already."""
+    written = before.kept.document["routes"]
+    known = {id(route): said for route, said in zip(before.planned.plan.routes, written, strict=True)}
+    return plan_to_dict(after.prepared.problem, after.plan, after.prepared.squad, known)
 
 
 def _unchanged(connection: Connection, squad_id: str, kept: KeptPlan) -> KeptPlan:

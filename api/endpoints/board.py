@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from api.board.desk import By, Desk, Sheet, judged_as
 from api.board.places import places_of
 from api.board.said import said
 from api.board.view import Standing, board_of
-from api.endpoints.answers import FAULTS, GUARDED, MarksGiven, etag
+from api.endpoints.answers import FAULTS, GUARDED, Answers, MarksGiven, etag
 from api.endpoints.plans import RESULT
 from api.inside import DeskInUse, JobOfSquad, Now
 from api.jobs import Job, require_done
@@ -25,8 +26,14 @@ from planner.week import DAY
 
 router = APIRouter(prefix="/api/squads/{squad_id}/plans/{plan_id}", tags=["board"])
 
-BoardShown = Annotated[dict[str, Any], Field(description="docs/service.md, the week board")]
-PlacesShown = Annotated[dict[str, Any], Field(description="docs/service.md, the week board")]
+SHOWN: Answers = {
+    **RESULT,
+    **GUARDED,
+    200: {
+        "description": "docs/service.md, the week board",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    },
+}
 Name: TypeAlias = Annotated[str, Field(max_length=200)]
 
 
@@ -78,16 +85,16 @@ class Moves(Strict):
     moves: Annotated[list[VisitMoved | VisitOut | VisitPinned], Field(min_length=1, max_length=20)]
 
 
-@router.get("/board", responses=RESULT | GUARDED)
-def show_board(who: Looks, job: JobOfSquad, desk: DeskInUse, response: Response) -> BoardShown:
+@router.get("/board", responses=SHOWN, response_class=JSONResponse)
+def show_board(who: Looks, job: JobOfSquad, desk: DeskInUse) -> JSONResponse:
     """Return a plan as the week board shows it: cards, what is missed, what breaks, figures and the two-hour check."""
-    return _shown(desk.sheet(job.order.squad, require_done(job).id), who, job, response)
+    return _answer(desk.sheet(job.order.squad, require_done(job).id), who, job)
 
 
-@router.post("/moves", responses=RESULT | FAULTS | GUARDED)
+@router.post("/moves", responses=SHOWN | FAULTS, response_class=JSONResponse)
 def move_visits(
-    who: Plans, job: JobOfSquad, asked: Moves, desk: DeskInUse, now: Now, marks: MarksGiven, response: Response
-) -> BoardShown:
+    who: Plans, job: JobOfSquad, asked: Moves, desk: DeskInUse, now: Now, marks: MarksGiven
+) -> JSONResponse:
     """Move, take out or pin visits of a draft; what breaks a rule is made and told, what cannot be made is refused."""
     acts: list[ByHand] = [move.act() for move in asked.moves]
     before: list[Sheet] = []
@@ -100,38 +107,43 @@ def move_visits(
         return judged_as(sheet, problem, plan)
 
     after = desk.changed(job.order.squad, require_done(job).id, By(who.name, now, marks.version), change, "plan moved")
-    return _shown(after, who, job, response) | {"said": said(before[0].planned, after.planned, acts)}
+    return _answer(after, who, job, said=said(before[0].planned, after.planned, acts))
 
 
-@router.post("/undo", responses=RESULT | GUARDED)
-def undo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven, response: Response) -> BoardShown:
+@router.post("/undo", responses=SHOWN, response_class=JSONResponse)
+def undo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven) -> JSONResponse:
     """Take the last act on a draft back."""
-    return _taken_back(desk, job, By(who.name, now, marks.version), who, response, again=False)
+    return _taken_back(desk, job, By(who.name, now, marks.version), who, again=False)
 
 
-@router.post("/redo", responses=RESULT | GUARDED)
-def redo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven, response: Response) -> BoardShown:
+@router.post("/redo", responses=SHOWN, response_class=JSONResponse)
+def redo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven) -> JSONResponse:
     """Make the act again that was taken back last."""
-    return _taken_back(desk, job, By(who.name, now, marks.version), who, response, again=True)
+    return _taken_back(desk, job, By(who.name, now, marks.version), who, again=True)
 
 
-def _taken_back(desk: Desk, job: Job, by: By, who: Principal, response: Response, *, again: bool) -> dict[str, Any]:
-    squad_id, plan_id = job.order.squad, require_done(job).id
-    before = desk.sheet(squad_id, plan_id)
-    after = desk.undone(squad_id, plan_id, by, again=again)
-    return _shown(after, who, job, response) | {"said": said(before.planned, after.planned)}
+@router.get("/places", responses=SHOWN | FAULTS, response_class=JSONResponse)
+def list_places(
+    _: Looks, job: JobOfSquad, visit: Annotated[str, Query(max_length=200)], desk: DeskInUse
+) -> JSONResponse:
+    """Say where a visit could stand, by day, band and officer: what breaks nothing first, proven by the exact check."""
+    return JSONResponse(places_of(desk.sheet(job.order.squad, require_done(job).id), visit))
 
 
-def _shown(sheet: Sheet, who: Principal, job: Job, response: Response) -> dict[str, Any]:
+def board_shown(sheet: Sheet, who: Principal, squad_id: str) -> dict[str, Any]:
+    """Return the board of a plan on the desk, as somebody may see and change it."""
     trail = sheet.trail
-    standing = Standing(sheet.kept, who.may(Act.PLAN, job.order.squad), trail.undo is not None, trail.redo is not None)
-    response.headers["ETag"] = etag(sheet.kept.version)
+    standing = Standing(sheet.kept, who.may(Act.PLAN, squad_id), trail.undo is not None, trail.redo is not None)
     return board_of(sheet.planned, standing)
 
 
-@router.get("/places", responses=RESULT | FAULTS | GUARDED)
-def list_places(
-    _: Looks, job: JobOfSquad, visit: Annotated[str, Query(max_length=200)], desk: DeskInUse
-) -> PlacesShown:
-    """Say where a visit could stand, by day, band and officer: what breaks nothing first, proven by the exact check."""
-    return places_of(desk.sheet(job.order.squad, require_done(job).id), visit)
+def _taken_back(desk: Desk, job: Job, by: By, who: Principal, *, again: bool) -> JSONResponse:
+    squad_id, plan_id = job.order.squad, require_done(job).id
+    before = desk.sheet(squad_id, plan_id)
+    after = desk.undone(squad_id, plan_id, by, again=again)
+    return _answer(after, who, job, said=said(before.planned, after.planned))
+
+
+def _answer(sheet: Sheet, who: Principal, job: Job, **more: object) -> JSONResponse:
+    """Return a board as it goes over HTTP: JSON already, which nobody need look through again."""
+    return JSONResponse(board_shown(sheet, who, job.order.squad) | more, headers={"ETag": etag(sheet.kept.version)})

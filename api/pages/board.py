@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Engine
 
-from api.endpoints.board import show_board
+from api.endpoints.board import board_shown
 from api.errors import UnknownPlanError
 from api.inside import DeskInUse, JobOfSquad, Now, Store
 from api.jobs import Job, State
@@ -42,7 +42,7 @@ def board_page(
     A plan that takes long to open is asked for by the page once it is on the screen.
     """
     at_hand = job.state is State.DONE and desk.has(squad_id, job.id)
-    shown = show_board(who, job, desk, Response()) if at_hand else None
+    shown = board_shown(desk.sheet(squad_id, job.id), who, squad_id) if at_hand else None
     with reading(store) as connection:
         place = Place(squad_id, squad_name(connection, squad_id), "week")
     plans = plans_beside(store, job, language_of(request))

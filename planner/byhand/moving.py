@@ -67,14 +67,16 @@ def moved(problem: WeeklyProblem, plan: WeeklyPlan, move: Move) -> WeeklyPlan:
     if target is not None:
         _require_ahead(problem, target)
         return _joined(problem, rest, target, visit, move.begin)
-    found: list[tuple[tuple[int, int, int], Route]] = []
+    found: list[tuple[tuple[int, int, int], Sent, Laid]] = []
     for sent in new_crews(problem, rest, move.day, move.band_id, move.officer_id):
         laid = _with_visit(problem, rest, sent, (), None, visit, move.begin)
         if laid is not None:
-            found.append(((sent.amiss, laid.late, laid.cost), _fresh(problem, rest, sent, laid)))
+            found.append(((sent.amiss, laid.late, laid.cost), sent, laid))
     if not found:
         raise _no_way(problem, visit)
-    return _placed(_added(problem, rest, min(found, key=lambda one: one[0])[1]), visit.id)
+    _, sent, laid = min(found, key=lambda one: one[0])
+    _require_within_the_day(laid, move.day)
+    return _placed(_added(problem, rest, _fresh(problem, rest, sent, laid)), visit.id)
 
 
 def taken_out(problem: WeeklyProblem, plan: WeeklyPlan, act: TakeOut) -> WeeklyPlan:
@@ -99,6 +101,8 @@ def _known(problem: WeeklyProblem, move: Move) -> Visit:
         raise ImpossibleMoveError(Text(f"没有队员“{move.officer_id}”", f"There is no officer “{move.officer_id}”"))
     if move.band_id not in problem.bands:
         raise ImpossibleMoveError(Text(f"没有班次“{move.band_id}”", f"There is no band “{move.band_id}”"))
+    if move.begin is not None and move.begin // DAY != move.day:
+        raise ImpossibleMoveError(Text("这个时刻不在那一天", "That time is not on that day"))
     if move.begin is not None and move.begin < problem.now:
         raise ImpossibleMoveError(Text("这个时刻已经过去", "That time is past"))
     return visit_of(problem, move.visit_id)
@@ -142,6 +146,7 @@ def _joined(problem: WeeklyProblem, plan: WeeklyPlan, target: Route, visit: Visi
     laid = _with_visit(problem, plan, sent, () if now is None else now.stops, now, visit, begin)
     if laid is None:
         raise _no_way(problem, visit)
+    _require_within_the_day(laid, target.day)
     if now is None:
         return _placed(_added(problem, plan, _relaid(target, laid)), visit.id)
     route = _relaid(now, laid)
@@ -181,6 +186,12 @@ def _with_visit(
         tolls=() if task is None else tolls_of(problem, sent.frame, task),
     )
     return lay(problem, sent.frame, others, new, None if route is None else route.rest, asked=begin)
+
+
+def _require_within_the_day(laid: Laid, day: int) -> None:
+    last = max(laid.legs[-1].arrive, 0 if laid.rest is None else laid.rest.end)
+    if laid.legs[0].depart < day * DAY or last > (day + 1) * DAY:
+        raise ImpossibleMoveError(Text("这一天里做不完", "That cannot be done within the day"))
 
 
 def _standing(

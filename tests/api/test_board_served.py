@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.jobs import JobBoard, State
 from api.security.roles import Role
@@ -222,3 +224,32 @@ def test_repairs_are_looked_for_beside_the_server(client: TestClient, draft: str
     found = client.post(f"{draft}/repairs", json={"time_limit": 1})
     assert found.status_code == 200, found.text
     assert len(found.json()["repairs"]) == len(shown(client, draft)["response"]["gaps"])
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_any_acts_are_taken_back_one_by_one_to_the_same_document(
+    client: TestClient, place: str, data: st.DataObject
+) -> None:
+    draft = str(client.post(f"{place}/copy").json()["links"]["self"])
+    board = shown(client, draft)
+    visits = [row["visit"] for row in (*board["cards"], *board["missed"])]
+    documents = [client.get(f"{draft}/plan").json()]
+    for _ in range(data.draw(st.integers(1, 4))):
+        visit = {"visit": data.draw(st.sampled_from(visits))}
+        where = {
+            "day": data.draw(st.integers(0, 6)),
+            "band": data.draw(st.sampled_from(["early", "middle", "late"])),
+            "officer": data.draw(st.sampled_from(["01", "02", "03", "04"])),
+        }
+        act = visit | data.draw(st.sampled_from([where, where, {"out": True}, {"pin": True}]))
+        if client.post(f"{draft}/moves", json={"moves": [act]}).status_code == 200:
+            documents.append(client.get(f"{draft}/plan").json())
+    for before in reversed(documents[:-1]):
+        board = client.post(f"{draft}/undo").json()
+        assert client.get(f"{draft}/plan").json() == before
+    assert not board["undo"]
+    for after in documents[1:]:
+        assert client.post(f"{draft}/redo").status_code == 200
+        assert client.get(f"{draft}/plan").json() == after
+    problem(client.post(f"{draft}/redo"), 409)
