@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 from api.errors import OutputFolderError
@@ -101,6 +102,13 @@ def _documents(planned: Planned, folder: Path) -> None:
     if planned.diff is not None and planned.before is not None:
         write_text(folder / "changes.json", json_text(diff_to_dict(problem, planned.diff)))
         write_text(folder / "plan.before.json", json_text(planned.before))
+
+
+def week_sheet(planned: Planned, language: Language) -> bytes:
+    """Return the week as an Excel workbook."""
+    sheet = BytesIO()
+    write_workbook(planned.prepared.problem, planned.plan, planned.prepared.squad, sheet, language)
+    return sheet.getvalue()
 
 
 def week_page(planned: Planned, language: Language) -> str:

@@ -18,7 +18,7 @@ from api.board.desk import Desk
 from api.errors import UnknownPageError
 from api.files import file_name, json_text, write_text
 from api.jobs import CHECK, Job, require_done
-from api.outputs import officer_page, officer_picture, response_page, week_page
+from api.outputs import officer_page, officer_picture, response_page, week_page, week_sheet
 from api.planned import Planned, check_to_dict
 from api.storage.engine import reading
 from api.storage.plans import plan_trail
@@ -29,12 +29,13 @@ DRAWN = "drawn"
 
 FIRST = 1
 
-Draw: TypeAlias = Callable[[Planned, Language], str]
+Draw: TypeAlias = Callable[[Planned, Language], str | bytes]
 DrawDay: TypeAlias = Callable[[Planned, Language, str, date], str]
 
 WHOLE: Mapping[str, Draw] = {
     "week.html": week_page,
     "response.html": response_page,
+    "plan.xlsx": week_sheet,
     "check.json": lambda planned, _: json_text(check_to_dict(planned)),
 }
 """What is drawn of a whole plan, by the name of its file."""
@@ -81,7 +82,11 @@ class Drawn:
             file = job.folder / DRAWN / str(sheet.trail.current) / name
             file.parent.mkdir(parents=True, exist_ok=True)
             unfinished = file.with_suffix(".new")
-            write_text(unfinished, draw(sheet.planned, job.order.language))
+            drawn = draw(sheet.planned, job.order.language)
+            if isinstance(drawn, bytes):
+                unfinished.write_bytes(drawn)
+            else:
+                write_text(unfinished, drawn)
             unfinished.replace(file)
             _forget(job, str(sheet.trail.current))
         return file

@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from api import schemas
 from api.board.drawn import Drawn
 from api.endpoints.answers import FAULTS, PROBLEM, REFUSED
+from api.endpoints.squads import XLSX
 from api.inside import Board, JobOfSquad, now_of
 from api.jobs import CHECK, Job, Order, State, failure_of, progress_of
 from api.packed import packed
@@ -126,6 +127,17 @@ def plan_document(_: Looks, job: JobOfSquad, request: Request) -> Response:
 def plan_check(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     """Return broken rules, missed visits with their reasons, and the two-hour check."""
     return FileResponse(_drawn(request).whole(job, CHECK), media_type="application/json")
+
+
+@router.get(
+    "/{plan_id}/plan.xlsx",
+    tags=["results"],
+    responses={**RESULT, 200: {"content": {XLSX: {}}}},
+    response_class=Response,
+)
+def week_sheet(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
+    """Return the week as an Excel sheet: to print, to change by hand elsewhere."""
+    return FileResponse(_drawn(request).whole(job, "plan.xlsx"), media_type=XLSX, filename=f"{job.order.week}.xlsx")
 
 
 @router.get("/{plan_id}/maps/week", tags=["results"], responses=RESULT, response_class=HTMLResponse)

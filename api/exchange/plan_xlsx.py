@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -35,7 +36,9 @@ HIGHEST = 409.0
 FOOTER = Text("第 &P 页,共 &N 页", "Page &P of &N")
 
 
-def write_workbook(problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, path: Path, language: Language) -> None:
+def write_workbook(
+    problem: WeeklyProblem, plan: WeeklyPlan, squad: Squad, path: Path | BytesIO, language: Language
+) -> None:
     """Write the week by crew, all visits, each officer's visits, what is missed and why, and what was due."""
     book = Workbook()
     if book.active is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from api.jobs import JobBoard, State
 from api.security.roles import Role
@@ -150,15 +152,24 @@ def test_a_published_plan_is_moved_no_more(client: TestClient, draft: str) -> No
 
 def test_what_is_fetched_follows_from_the_record(client: TestClient, draft: str) -> None:
     first = client.get(f"{draft}/maps/week").text
+    sheet = cells(client, draft)
     visit = shown(client, draft)["cards"][0]
     moved(client, draft, {"visit": visit["visit"], "out": True})
     assert client.get(f"{draft}/maps/week").text != first
+    assert cells(client, draft) != sheet
     assert visit["visit"] in {miss["visit"] for miss in client.get(f"{draft}/check").json()["missed"]}
     page = client.get(f"{draft}/maps/officers/{visit['officers'][0]}/2026-11-{23 + visit['day']}")
     assert page.status_code == 200
     problem(client.get(f"{draft}/maps/officers/nobody/2026-11-23"), 404)
     client.post(f"{draft}/undo")
     assert client.get(f"{draft}/maps/week").text == first
+    assert cells(client, draft) == sheet
+
+
+def cells(client: TestClient, draft: str) -> list[list[object]]:
+    """Return what the week's sheet says, row by row."""
+    book = load_workbook(BytesIO(client.get(f"{draft}/plan.xlsx").content))
+    return [list(row) for sheet in book for row in sheet.iter_rows(values_only=True)]
 
 
 def test_a_copy_is_a_draft_of_its_own_that_outlives_the_server(client: TestClient, place: str, draft: str) -> None:

@@ -75,6 +75,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"DELETE {S}/plans/{{plan_id}}": LEADERS,
     f"POST {S}/plans/{{plan_id}}/stop": LEADERS,
     f"GET {S}/plans/{{plan_id}}/plan": INSIDE,
+    f"GET {S}/plans/{{plan_id}}/plan.xlsx": INSIDE,
     f"PUT {S}/plans/{{plan_id}}/plan": LEADERS,
     f"GET {S}/plans/{{plan_id}}/check": INSIDE,
     f"GET {S}/plans/{{plan_id}}/board": INSIDE,
