@@ -40,14 +40,20 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/report/{squad_id}", response_class=HTMLResponse)
-def report_page(squad_id: str, request: Request, store: Store, now: Now) -> HTMLResponse:
-    """Let anybody tell the squad of something: no account, nothing but where and what is asked for."""
+def report_page(squad_id: str, request: Request, store: Store, now: Now, community: str | None = None) -> HTMLResponse:
+    """Let anybody tell the squad of something: no account, nothing but where and what is asked for.
+
+    Parameters
+    ----------
+    community
+        The one that is chosen already: whoever scans a notice sheet stands before it.
+    """
     language = language_of(request)
     with reading(store) as connection:
         squad = load_squad(connection, squad_id, now.date())
     places = [
-        {"name": community.name, "lon": community.main_gate.lon, "lat": community.main_gate.lat}
-        for community in squad.communities
+        {"name": one.name, "lon": one.main_gate.lon, "lat": one.main_gate.lat, "chosen": one.id == community}
+        for one in squad.communities
     ]
     kinds = [{"code": code, "name": standard.name.say(language)} for code, standard in SERVICES.items()]
     return page(request, "report.html", WORDS, squad=squad, places=places, kinds=kinds)

@@ -16,7 +16,7 @@ from api.storage.engine import connect, writing
 from api.storage.plans import Change, PlanState, add_draft, change_plan, get_plan
 from tests.api import fake_work
 from tests.api.pages.stage import Stage, staged
-from tests.api.served import MONDAY, Clock
+from tests.api.served import MONDAY, PASSWORD, Clock
 from tests.town import CORNERS, OFFICERS, PARTNERS, communities, geojson, write_town
 
 HOSTILE = '"><img src=x onerror=alert(1)>${7*7}{{7*7}}'
@@ -81,6 +81,12 @@ def unharmed(page: Page) -> None:
     assert page.locator("img[src='x'], main script, [onerror]").count() == 0
     assert "49}}" not in page.inner_text("body")
     assert "$49" not in page.inner_text("body")
+
+
+def sign_in(stage: Stage) -> None:
+    """Sign the administrator in anew: sessions end while a test's clock runs ahead."""
+    me = stage.asked("POST", "/api/sign-in", json={"name": "administrator", "password": PASSWORD})
+    stage.client.headers["x-csrf-token"] = me["csrf"]
 
 
 def report(stage: Stage, community: str, at: datetime, **said: Any) -> str:
