@@ -8,13 +8,13 @@ from geo.text import Text
 
 BOARD_WORDS: Mapping[str, Text] = {
     # the bar
-    "quality": Text("代价 {total},最多还能好 {gap}%", "Cost {total}, at most {gap}% above the best"),
-    "quality_best": Text("代价 {total},已是最好", "Cost {total}, the best there is"),
-    "quality_unknown": Text("代价 {total}", "Cost {total}"),
+    "quality": Text("费用 {total},最多还能好 {gap}%", "Cost {total}, {gap}% lower at the very best"),
+    "quality_best": Text("费用 {total},已是最好", "Cost {total}, the best there is"),
+    "quality_unknown": Text("费用 {total}", "Cost {total}"),
     "quality_help": Text(
-        "代价把路程、间隔、忙闲不均和排不进的事折成一个数,越小越好。"
-        "下界 {bound}:无论怎么排都不会比它更小。手工改动后,代价会重新算。",
-        "The cost turns driving, spacing, uneven work and what is left out into one number: the smaller the better. "
+        "费用把路程、间隔、忙闲不均和排不进的事折成一个数(不是钱),越小越好。"
+        "下界 {bound}:无论怎么排都不会比它更小。手工改动后,费用会重新算。",
+        "The cost turns driving, spacing, uneven work and what is left out into one number (not money): less is better. "
         "Bound {bound}: no plan at all can be cheaper. After a change by hand the cost is worked out anew.",
     ),
     "no_bound": Text("未算", "not known"),
@@ -23,18 +23,18 @@ BOARD_WORDS: Mapping[str, Text] = {
     "compare_none": Text("这一周没有别的计划可比", "There is no other plan of this week to compare with"),
     "again": Text("重新规划", "Plan again"),
     "again_help": Text(
-        "钉住的不动,其余重新安排,得到一份新的草案。",
+        "钉住的不动,其余重新安排,得到一份新的草稿。",
         "What is pinned stays; the rest is planned anew, as another draft.",
     ),
     "publish": Text("发布", "Publish"),
-    "copy_draft": Text("复制成草案再改", "Copy to a draft to change"),
+    "copy_draft": Text("复制成草稿再改", "Copy to a draft to change"),
     "more": Text("打印与导出", "Print and export"),
     "week_sheet": Text("打印周表", "Print the week sheet"),
     "workbook": Text("Excel 工作簿", "Excel workbook"),
     "officer_links": Text("队员手机链接", "Links for officers' phones"),
     "two_hour_map": Text("两小时到场地图", "Two-hour map"),
     "week_map": Text("周图", "Week map"),
-    "state_draft": Text("草案,未发布", "Draft, not published"),
+    "state_draft": Text("草稿,未发布", "Draft, not published"),
     "state_published": Text("已发布", "Published"),
     "state_frozen": Text("已冻结", "Frozen"),
     "state_replaced": Text("已被替换", "Replaced"),
@@ -44,7 +44,7 @@ BOARD_WORDS: Mapping[str, Text] = {
         "{broken} hard rules are broken and {missed} visits that must be made are left out. Publish all the same?",
     ),
     "published_now": Text("已发布", "Published"),
-    "copied": Text("正在打开新草案…", "Opening the new draft …"),
+    "copied": Text("正在打开新草稿…", "Opening the new draft …"),
     "figures": Text("本周数字", "The week in figures"),
     "opening": Text("正在打开计划…", "Opening the plan …"),
     # planning
@@ -55,7 +55,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "left_out": Text("排不进", "left out"),
     "take_best": Text("采用目前最好的", "Take the best so far"),
     "cancel_run": Text("不要了", "Cancel"),
-    "run_done": Text("新的草案编好了。", "The new draft is ready."),
+    "run_done": Text("新的草稿编好了。", "The new draft is ready."),
     "open_it": Text("打开", "Open"),
     "compare_it": Text("与这一份对比", "Compare with this one"),
     "run_failed": Text("没有编成:", "It was not made: "),
@@ -107,7 +107,9 @@ BOARD_WORDS: Mapping[str, Text] = {
     # moving
     "fits": Text("可以放", "fits"),
     "breaks": Text("会违反:", "would break: "),
-    "cost_delta": Text("代价 {cost}", "cost {cost}"),
+    "cost_delta": Text("费用 {cost}", "cost {cost}"),
+    "cheapest": Text("最省", "cheapest"),
+    "dearer": Text("费用多 {cost}", "cost {cost} more"),
     "worst_is": Text("最慢 {time} 到场", "slowest arrival {time}"),
     "moving": Text(
         "正在移动{what}。方向键选格子,回车放下,Esc 取消。",
@@ -128,7 +130,7 @@ BOARD_WORDS: Mapping[str, Text] = {
         "Somebody else has just changed this plan; you now see the newest. Your change was not made: {what}",
     ),
     "try_again": Text("再做一次", "Do it again"),
-    "not_editable": Text("这份计划不能改,先复制成草案", "This plan cannot be changed: copy it to a draft first"),
+    "not_editable": Text("这份计划不能改,先复制成草稿", "This plan cannot be changed: copy it to a draft first"),
     "change_undo": Text("撤销", "undo"),
     "change_redo": Text("重做", "redo"),
     # the panel
@@ -136,7 +138,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "said_title": Text("刚才的改动", "What the change did"),
     "said_broke": Text("新违反", "Newly broken"),
     "said_mended": Text("已解决", "Mended"),
-    "said_cost": Text("代价", "Cost"),
+    "said_cost": Text("费用", "Cost"),
     "said_worst": Text("最慢到场", "Slowest arrival"),
     "said_same": Text("没变:{value}", "unchanged: {value}"),
     "said_change": Text("{before} → {after}", "{before} → {after}"),

@@ -93,11 +93,14 @@ export function placesNode(visit, { open = false } = {}) {
   const show = async () => {
     box.replaceChildren(element("p", { class: "note" }, words.looking));
     const places = (await placesFor(visit)).filter((place) => !isHere(visit, place));
+    // what is left out costs much wherever it stands; only the difference is news
+    const cheapest = at.cards.has(visit) ? null : Math.min(...places.map((place) => place.cost));
+    const node = (place) => placeNode(visit, place, cheapest);
     box.replaceChildren(places.length ? list : element("p", { class: "note" }, words.no_place));
-    list.replaceChildren(...places.slice(0, FIRST).map((place) => placeNode(visit, place)));
+    list.replaceChildren(...places.slice(0, FIRST).map(node));
     if (places.length > FIRST) {
       box.append(button(fill(words.more_places, { count: places.length - FIRST }), (event) => {
-        list.append(...places.slice(FIRST).map((place) => placeNode(visit, place)));
+        list.append(...places.slice(FIRST).map(node));
         event.target.remove();
       }, { class: "small" }));
     }
@@ -115,12 +118,12 @@ function isHere(visit, place) {
   return card && card.day === place.day && card.band === place.band && card.officers[0] === place.officer;
 }
 
-function placeNode(visit, place) {
+function placeNode(visit, place, cheapest) {
   return element("li", {},
     element("button", { type: "button", class: `place ${place.ok ? "fits" : ""}`, onclick: () => { choose(visit); move(visit, place); },
-      "aria-label": `${words.take_place}${words.comma}${placeSaid(place)}${words.comma}${fitSaid(place)}` },
+      "aria-label": `${words.take_place}${words.comma}${placeSaid(place)}${words.comma}${fitSaid(place, cheapest)}` },
     element("span", { class: "spot", "data-typed": true }, placeSaid(place)),
-    element("span", { class: place.ok ? "ok" : "warn" }, fitSaid(place)),
+    element("span", { class: place.ok ? "ok" : "warn" }, fitSaid(place, cheapest)),
     place.worst === state.board.response.worst ? null : element("small", {}, worstSaid(place))));
 }
 

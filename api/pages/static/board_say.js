@@ -62,14 +62,15 @@ export function cardSaid(card) {
   return parts.filter(Boolean).join(words.comma);
 }
 
-/** Whether a place is fine, or what it would break, in a line. */
-export function fitSaid(place) {
-  const price = fill(words.cost_delta, { cost: signed(place.cost) });
+/** Whether a place is fine, or what it would break, in a line; its price beside `cheapest` where that is given. */
+export function fitSaid(place, cheapest = null) {
+  const price = cheapest === null ? fill(words.cost_delta, { cost: signed(place.cost) })
+    : place.cost === cheapest ? words.cheapest : fill(words.dearer, { cost: place.cost - cheapest });
   if (place.ok) {
     return `${words.fits} · ${price}`;
   }
   const [first] = place.broken;
-  return `${words.breaks}${first ? say(first.message) : ""} ${price}`;
+  return `${words.breaks}${first ? say(first.message) : ""} · ${price}`;
 }
 
 /** A name in a sentence, marked as typed by people. */

@@ -1,6 +1,7 @@
 /* Two plans of a week: their figures, what differs in sentences, and the days beside each other. */
 
 import { byId, data, element, failed, get, lang, say, words } from "./wuzao.js";
+import { kindClass } from "./board_say.js";
 
 const address = (plan, more) => `${data.base}/plans/${encodeURIComponent(plan)}${more}`;
 
@@ -27,8 +28,6 @@ function showLines(lines) {
   byId("lines").hidden = false;
 }
 
-const kindClass = (kind) => `k-${["joint", "recheck", "routine", "stationing"].includes(kind) ? kind : "meeting"}`;
-
 function lineNode(card, board, differs) {
   const name = board.communities.find((one) => one.id === card.community)?.name ?? card.community;
   const crew = card.officers.map((id) => board.officers.find((one) => one.id === id)?.name ?? id).join(words.and);
@@ -46,6 +45,7 @@ function daySaid(day) {
 
 function showDays(boards, changed) {
   const only = byId("only").checked;
+  byId("table").classList.toggle("only", only);
   const mine = (board, day) => board.cards.filter((card) => card.day === day && (!only || changed.has(card.visit)))
     .sort((one, other) => one.begin.localeCompare(other.begin));
   const rows = boards[0].days.map((day) => {

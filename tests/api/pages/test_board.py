@@ -83,7 +83,7 @@ def test_a_card_is_dragged_to_another_officers_day_and_the_answer_is_told(browse
     with before(browser, stage, BOARD, who=None) as (page, _):
         drag(page, card(page, "v001"), slot(page, "o02", 3, "early"))
         stands(page, "v001", "o02", 3)
-        assert "代价 +60" in page.inner_text("#toast")
+        assert "费用 +60" in page.inner_text("#toast")
         assert "刚才的改动" in page.inner_text("#panel")
         assert "1 小时 38 分 → 1 小时 40 分" in page.inner_text("#panel .said")
         page.locator("#toast button").click()
@@ -181,7 +181,7 @@ def test_on_a_phone_a_card_is_moved_by_choosing_a_place(browser: Browser, stage:
         place = page.locator("#panel .place.fits").nth(1)
         where = place.locator(".spot").inner_text()
         place.tap()
-        page.locator("#toast", has_text="代价").wait_for()
+        page.locator("#toast", has_text="费用").wait_for()
         page.locator("#panel .close").tap()
         day = ("周一", "周二", "周三", "周四", "周五", "周六", "周日").index(where.split()[0])
         page.locator(f"#day-{day}").tap()
@@ -236,7 +236,7 @@ def test_publishing_asks_where_something_owed_is_missed(browser: Browser, stage:
         assert page.locator("#undo").is_hidden()
         card(page, "v001").focus()
         page.keyboard.press("m")
-        assert "先复制成草案" in page.inner_text("#toast")
+        assert "先复制成草稿" in page.inner_text("#toast")
 
 
 def test_the_two_hour_strip_says_one_hour_in_a_sentence(browser: Browser, stage: Stage) -> None:

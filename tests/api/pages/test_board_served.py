@@ -107,7 +107,7 @@ def test_a_published_plan_is_copied_to_be_changed(browser: Browser, stage: Stage
         page.locator("#copy").click()
         page.wait_for_url(lambda url: copy not in url and "/plans/" in url)
         page.locator("#undo").wait_for()
-        assert "草案" in page.inner_text("#state")
+        assert "草稿" in page.inner_text("#state")
 
 
 def test_planning_again_keeps_what_is_pinned_and_gives_another_draft(browser: Browser, stage: Stage, plan: str) -> None:
