@@ -14,7 +14,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "quality_help": Text(
         "费用把路程、间隔、忙闲不均和排不进的事折成一个数(不是钱),越小越好。"
         "下界 {bound}:无论怎么排都不会比它更小。手工改动后,费用会重新算。",
-        "The cost turns driving, spacing, uneven work and what is left out into one number (not money): less is better. "
+        "The cost turns driving, spacing, uneven work and what is left out into one number: less is better. "
         "Bound {bound}: no plan at all can be cheaper. After a change by hand the cost is worked out anew.",
     ),
     "no_bound": Text("未算", "not known"),
@@ -30,6 +30,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "copy_draft": Text("复制成草稿再改", "Copy to a draft to change"),
     "more": Text("打印与导出", "Print and export"),
     "week_sheet": Text("打印周表", "Print the week sheet"),
+    "invitations": Text("联合检查邀请(给居委、物业)", "Invitations to partners"),
     "workbook": Text("Excel 工作簿", "Excel workbook"),
     "officer_links": Text("队员手机链接", "Links for officers' phones"),
     "two_hour_map": Text("两小时到场地图", "Two-hour map"),

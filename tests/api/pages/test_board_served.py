@@ -82,6 +82,15 @@ def test_a_plan_that_is_being_made_is_watched_and_then_shown(browser: Browser, s
         page.locator("#grid .visit").first.wait_for(timeout=60_000)
 
 
+def test_everything_to_print_and_to_take_away_is_there(browser: Browser, stage: Stage, plan: str) -> None:
+    with before(browser, stage, address(stage, plan)) as (page, _):
+        page.locator("#more summary").click()
+        links = [link.get_attribute("href") for link in page.locator("#more a").all()]
+        assert len(links) == 6
+        for link in links:
+            assert page.request.get(f"{stage.address}{link}").ok, link
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_two_plans_are_compared_side_by_side(browser: Browser, stage: Stage, plan: str, language: str) -> None:
     copy = stage.asked("POST", f"{stage.base}/plans/{plan}/copy")
