@@ -83,6 +83,11 @@ BOARD_WORDS: Mapping[str, Text] = {
     "by_community": Text("小区", "Communities"),
     "dense": Text("紧凑", "Compact"),
     "keyboard": Text("键盘操作", "Keyboard"),
+    "grid_help": Text(
+        "拖动卡片可以换时间、换人:绿格放得下,黄格会违反规定,放下后会说明;随时可以撤销。点卡片看细节,不拖也能移动。",
+        "Drag a card to change its time or crew: green cells take it, amber ones break a rule, and what came of it is "
+        "told; it can be undone. Choose a card to see more, and to move it without dragging.",
+    ),
     "empty_plan": Text(
         "这份计划里没有任何安排。检查本周的排班和该做的事,再点“重新规划”。",
         "Nothing is planned here. Look at the week's shifts and at what is due, then choose ‘Plan again’.",
@@ -90,7 +95,6 @@ BOARD_WORDS: Mapping[str, Text] = {
     "off": Text("休", "off"),
     "off_duty": Text("不在岗", "off duty"),
     "rest_day": Text("休息日", "not a working day"),
-    "open_day": Text("展开这一天", "Open this day"),
     "standby": Text("待命", "stand-by"),
     "standby_at": Text("{begin}–{end} 在{where}待命", "On stand-by {begin}–{end} at {where}"),
     "hours": Text("{hours} 小时", "{hours} h"),
@@ -101,6 +105,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "post_a": Text("A 岗", "A post"),
     "post_b": Text("B 岗", "B post"),
     "post_none": Text("非 A、B 岗", "neither A nor B"),
+    "pin_mark": Text("钉", "pin"),
     "pinned": Text("已钉住", "pinned"),
     "over": Text("已过", "over"),
     "breaks_count": Text("违反 {count} 条", "breaks {count}"),
@@ -166,15 +171,10 @@ BOARD_WORDS: Mapping[str, Text] = {
     "take_out": Text("取出", "Take out"),
     "begin_at": Text("开始时间", "Begin at"),
     "set_begin": Text("改时间", "Set"),
-    "nothing_chosen": Text(
-        "点一张卡片,看它的细节;拖动可以换时间换人。", "Choose a card to see it; drag it to change its time or crew."
-    ),
     # map
     "map": Text("地图", "Map"),
     "map_show": Text("显示地图", "Show the map"),
     "map_hide": Text("收起地图", "Hide the map"),
-    "map_open": Text("单独打开", "Open on its own"),
-    "map_days": Text("整周", "the whole week"),
     # two hours
     "response": Text("两小时到场", "Two-hour arrival"),
     "response_help": Text(
@@ -199,9 +199,13 @@ BOARD_WORDS: Mapping[str, Text] = {
     ),
     "response_off": Text("{day} {begin}:00–{end}:00 没有人上班。", "Nobody is on duty on {day}, {begin}:00–{end}:00."),
     "response_good": Text("整周都在两小时内", "Within two hours all week"),
-    "response_gaps": Text("{count} 段时间超过两小时", "{count} times over two hours"),
+    "response_gaps": Text("{count} 段时间超过两小时", "Times over two hours: {count}"),
     "show": Text("展开", "Show"),
     "hide": Text("收起", "Hide"),
+    "mend": Text("怎样补上?", "What would mend it?"),
+    "mending": Text("正在找办法,每一条都会验证…", "Looking for ways out; each is proven …"),
+    "mend_title": Text("怎样守住两小时", "How to keep the two hours"),
+    "mend_none": Text("没有找到办法", "No way out was found"),
     # phone
     "days": Text("日期", "Days"),
     "nothing_this_day": Text("这一天没有安排", "Nothing is planned on this day"),
@@ -238,5 +242,4 @@ BOARD_WORDS: Mapping[str, Text] = {
     "minutes_only": Text("{m} 分", "{m} min"),
     "comma": Text(",", ", "),
     "and": Text("、", ", "),
-    "stop": Text("。", ". "),
 }

@@ -31,6 +31,7 @@ function drawBar() {
       byId(way).disabled = !board[way];
     }
   }
+  document.body.classList.toggle("locked", !board.editable);
   show("copy", !board.editable);
   show("publish", board.state === "draft" || board.state === "replaced");
 }

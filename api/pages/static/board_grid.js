@@ -79,7 +79,7 @@ const crewShort = ([lead, ...others]) => officerName(lead) + (others.length ? ` 
 
 export function cardNode(card) {
   const inRow = state.rows === "officers" ? communityName(card.community) : crewShort(card.officers);
-  const marks = [card.pinned ? "⚲" : "", postLetter(card.post)].filter(Boolean).join(" ");
+  const marks = [card.pinned ? words.pin_mark : "", postLetter(card.post)].filter(Boolean).join(" ");
   const faults = card.broken.map((index) => state.board.broken[index]).filter(Boolean);
   const over = past(card);
   const classes = ["visit", kindClass(card.kind), faults.some((fault) => fault.hard) ? "broken" : faults.length ? "wanting" : "",

@@ -1,7 +1,7 @@
 /* The two-hour strip: the slowest answer by community and hour, blues for slow, red over the limit; a sentence for one cell. */
 
-import { byId, element, fill, say, words } from "./wuzao.js";
-import { kept, keep, state } from "./board_state.js";
+import { byId, change, element, failed, fill, say, words } from "./wuzao.js";
+import { address, kept, keep, state } from "./board_state.js";
 import { communityName, dayName, duration } from "./board_say.js";
 
 const ROW = 15; // px; the style sheet's lines are as high
@@ -50,6 +50,9 @@ function drawHeat() {
   const sum = byId("response-sum");
   sum.textContent = gaps.length ? fill(words.response_gaps, { count: gaps.length }) : words.response_good;
   sum.className = gaps.length ? "bad" : "ok";
+  if (byId("mend")) {
+    byId("mend").hidden = !gaps.length;
+  }
   if (host.hidden || !rows.length || !hours.length) {
     return;
   }
@@ -143,7 +146,25 @@ function sentence(line, hour) {
     : fill(words.response_cell, { ...told, time: duration(value), left: duration(limit - value) });
 }
 
+/** Ask what would keep the two hours where they are not kept: it takes some seconds, each way is proven. */
+async function mend() {
+  const box = byId("mending-said");
+  box.replaceChildren(element("p", {}, element("progress", { "aria-label": words.mending }), ` ${words.mending}`));
+  byId("mending").showModal();
+  try {
+    const { repairs } = await change("POST", address("/repairs"), { time_limit: 10 });
+    box.replaceChildren(...repairs.map((gap) => element("section", {},
+      element("h3", { "data-typed": true }, communityName(gap.community)),
+      gap.ways.length ? element("ul", { "data-typed": true }, ...gap.text.map((line) => element("li", {}, say(line)))) : element("p", { class: "note" }, words.mend_none))));
+  } catch (error) {
+    byId("mending").close();
+    failed(error);
+  }
+}
+
 export function setUpHeat() {
+  byId("mend")?.addEventListener("click", mend);
+  byId("mending-close").addEventListener("click", () => byId("mending").close());
   const toggle = byId("response-toggle");
   const show = (open) => {
     byId("heat").hidden = !open;

@@ -142,6 +142,12 @@ def _new_card(lost: Json) -> Json:
     }
 
 
+def mended(gap: Json) -> Json:
+    """Return what would mend a gap."""
+    text = both("队员02 在澄锦苑待命 11:30–12:30", "队员02 stands by at 澄锦苑, 11:30 to 12:30")
+    return {"community": gap["community"], "ways": [{}], "text": [text]}
+
+
 def said(old: list[Json], new: list[Json], moved: Json | None) -> Json:
     """Return what a change did."""
     before, after = ({one["message"]["zh"] for one in faults} for faults in (old, new))
@@ -195,6 +201,7 @@ def service(kept: Kept) -> FastAPI:
     add("GET", f"{BASE}/maps/week", week_map)
     add("POST", f"{BASE}/moves", moves)
     add("POST", f"{BASE}/state", publish)
+    add("POST", f"{BASE}/repairs", lambda: {"repairs": [mended(gap) for gap in kept.board["response"]["gaps"]]})
     add("POST", BASE + "/{way}", step)
     return app
 
