@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from api.records import community_violations
 from api.storage.register import evidence, history, phase_changes, post_changes
 from casework.checklist import ChecklistRules, checklist
 from casework.ledger import Evidence, LedgerLine, ledger, recheck_evidence
+from casework.violation import Violation
 from geo.community import Community
 from planner.demand import due_rules
 from planner.squad import Squad
@@ -22,6 +23,7 @@ def ledger_of(
     community: Community,
     now: datetime,
     shown: Iterable[Evidence] | None = None,
+    violations: Sequence[Violation] | None = None,
 ) -> tuple[LedgerLine, ...]:
     """Return a community's ledger, overdue lines first; weekly and monthly lines since the squad's records began.
 
@@ -29,9 +31,12 @@ def ledger_of(
     ----------
     shown
         The evidence that counts; None: all there is.
+    violations
+        Those whose re-checks are among its lines; None: all of the community's.
     """
     lines = history(connection, squad.id, community.id)
-    violations = community_violations(connection, squad.id, community.id)
+    if violations is None:
+        violations = community_violations(connection, squad.id, community.id)
     items = checklist(
         community,
         ChecklistRules(due_rules(squad.policy)),

@@ -17,7 +17,7 @@ from api.storage.backup import ROADS
 from api.storage.cases import all_cases
 from api.storage.engine import connect, reading, writing
 from api.storage.squads import has_squad, load_squad, save_squad
-from api.storage.violations import violations_on_record
+from api.storage.violations import open_violations, violations_on_record
 from casework.case import violation_of
 from casework.violation import Violation
 from geo.text import Text
@@ -73,6 +73,13 @@ def community_violations(connection: Connection, squad_id: str, community_id: st
     cases = all_cases(connection, squad_id, community_id=community_id)
     found = [violation for case in cases if (violation := violation_of(case)) is not None]
     return (*violations_on_record(connection, squad_id, community_id=community_id), *found)
+
+
+def waiting_violations(connection: Connection, squad_id: str) -> tuple[Violation, ...]:
+    """Return every violation that is still to be handled or to be looked at again, of all communities."""
+    cases = all_cases(connection, squad_id, open_only=True)
+    found = [violation for case in cases if (violation := violation_of(case)) is not None]
+    return (*open_violations(connection, squad_id), *found)
 
 
 def recorded_squad(file: Path, squad_id: str, now: datetime) -> Loaded:

@@ -64,6 +64,20 @@ def calendar_notes(monday: date) -> tuple[Text, ...]:
     )
 
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def said_day(day: date) -> Text:
+    """Return a day as people say it, without its year: ``11 月 23 日``."""
+    return Text(f"{day.month} 月 {day.day} 日", f"{MONTHS[day.month - 1]} {day.day}")
+
+
+def said_date(day: date) -> Text:
+    """Return a day as people say it, with its year: ``2026 年 11 月 23 日``."""
+    said = said_day(day)
+    return Text(f"{day.year} 年 {said.zh}", f"{said.en}, {day.year}")
+
+
 def _announced(day: date) -> bool:
     try:
         chinese_calendar.is_workday(day)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.calendar import shift_working_days
+from casework.calendar import MONTHS, said_date, said_day, shift_working_days
 from casework.checklist_words import LINES, Early, Key
 from casework.obligations import DueRules
 from casework.phases import PhaseChange
@@ -170,7 +170,8 @@ def _notices(
         due = day + timedelta(days=rules.notice_days)
         # a sheet that was overtaken before its day need never be posted
         if not any(day < later <= due for later in changes):
-            number = Text(f"({day} 调整)", f" (changed {day})")
+            said = said_date(day)
+            number = Text(f"({said.zh}调整)", f" (changed {said.en})")
             yield _item(community, Key.NOTICE_AGAIN, due, day, suffix=f"-{day}", number=number)
 
 
@@ -206,7 +207,8 @@ def _weekly(
 
 def _visits(community: Community, key: Key, monday: date, count: int) -> Iterator[ChecklistItem]:
     for n in range(1, count + 1):
-        number = Text(f"({monday:%Y-%m-%d} 当周,{n}/{count})", f" {n} of {count}, week of {monday:%Y-%m-%d}")
+        said = said_day(monday)
+        number = Text(f"({said.zh}当周,{n}/{count})", f" {n} of {count}, week of {said.en}")
         suffix = f"-{monday:%G-W%V}-{n}"
         yield _item(community, key, monday + WEEK - ONE_DAY, monday, suffix=suffix, number=number, recurring=True)
 
@@ -247,7 +249,7 @@ def _monthly(community: Community, today: date, changes: Sequence[PhaseChange]) 
     while first <= today:
         last = (first + timedelta(days=31)).replace(day=1) - ONE_DAY
         if _phase_on(min(last, today), changes) in LIVED_IN:
-            number = Text(f"({first:%Y-%m})", f", {first:%Y-%m}")
+            number = Text(f"({first.year} 年 {first.month} 月)", f", {MONTHS[first.month - 1]} {first.year}")
             suffix = f"-{first:%Y-%m}"
             yield _item(community, Key.TALK, last, first, suffix=suffix, number=number, recurring=True)
         first = last + ONE_DAY

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from casework.calendar import said_date
 from geo.community import Community, Phase
 from geo.text import Text
 
@@ -106,7 +107,10 @@ def _to_peak(community: Community, today: date, registered: int, rules: PhaseRul
     if delivered is not None and delivered <= today:
         return PhaseProposal(
             Phase.PEAK,
-            Text(f"已于 {delivered} 交付,进入集中装修期", f"Delivered on {delivered}: the renovation peak begins"),
+            Text(
+                f"已于 {said_date(delivered).zh}交付,进入集中装修期",
+                f"Delivered on {said_date(delivered).en}: the renovation peak begins",
+            ),
         )
     if _reached(community, registered, rules.peak_share):
         share = _share(community, registered)
@@ -118,7 +122,7 @@ def _to_peak(community: Community, today: date, registered: int, rules: PhaseRul
         Phase.PRE_DELIVERY,
         Text("交付日期未定", "No day of delivery is known")
         if delivered is None
-        else Text(f"{delivered} 交付,尚未到期", f"To be delivered on {delivered}"),
+        else Text(f"{said_date(delivered).zh}交付,尚未到期", f"To be delivered on {said_date(delivered).en}"),
     )
 
 
@@ -130,8 +134,8 @@ def _to_routine(community: Community, today: date, registered: int, rules: Phase
         return PhaseProposal(
             Phase.ROUTINE,
             Text(
-                f"交付已满 {months} 个月({over}),转入常态走访",
-                f"Delivered {months} months ago ({over}): on to routine visits",
+                f"交付已满 {months} 个月({said_date(over).zh}),转入常态走访",
+                f"Delivered {months} months ago ({said_date(over).en}): on to routine visits",
             ),
         )
     if _reached(community, registered, rules.routine_share):
@@ -143,7 +147,9 @@ def _to_routine(community: Community, today: date, registered: int, rules: Phase
                 f"Renovations registered: {share.en}, {limit} % reached: on to routine visits",
             ),
         )
-    until = Text("交付日期未登记", "no day of delivery known") if over is None else Text(f"至 {over}", f"until {over}")
+    until = Text("交付日期未登记", "no day of delivery known")
+    if over is not None:
+        until = Text(f"至 {said_date(over).zh}", f"until {said_date(over).en}")
     return PhaseProposal(
         Phase.PEAK,
         Text(

@@ -17,6 +17,7 @@ from api.errors import UnknownRecordError
 from api.inside import Now, Store
 from api.ledgers import ledger_of
 from api.plain import plain
+from api.records import waiting_violations
 from api.schemas import Bilingual, Strict
 from api.security.access import Attends, Keeps, Looks
 from api.storage.audit import note
@@ -275,11 +276,13 @@ def overdue_of(
     """
     late = []
     by_plans = evidence_of_plans(connection, squad.id, now)
+    waiting = waiting_violations(connection, squad.id)
     for community in communities:
         lines = history(connection, squad.id, community.id)
         began = lines[0]["day"] if lines else now.date()
         shown = (*noted_evidence(connection, squad.id, community.id), *by_plans.get(community.id, ()))
-        owed = ledger_of(connection, squad, community, now, shown)
+        here = [one for one in waiting if one.community_id == community.id]
+        owed = ledger_of(connection, squad, community, now, shown, here)
         late += [
             line
             for line in owed

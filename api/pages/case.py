@@ -75,7 +75,7 @@ def case_page(who: Looks, squad_id: str, case_id: str, request: Request, store: 
         "case.html",
         WORDS,
         who=who,
-        place=Place(squad_id, squad.name, "communities"),
+        place=Place(squad_id, squad.name, "cases"),
         data={"base": base, "here": f"/api{case_address(squad_id, case_id)}", "version": kept.version},
         tongue=language,
         squad_page=squad_address(squad_id),

@@ -110,7 +110,7 @@ def cases_page(
         "cases.html",
         WORDS,
         who=who,
-        place=Place(squad_id, squad.name, "communities"),
+        place=Place(squad_id, squad.name, "cases"),
         data={"base": f"/api{squad_address(squad_id)}"},
         base=f"/api{squad_address(squad_id)}",
         rows=rows,

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pygal
 from fastapi import Response
-from pygal.style import Style
 
 from api.exchange.xml_text import printable
-
-# pygal adds a finder of a kind that Python no longer takes, for plug-ins that nobody here has: each import that finds
-# nothing would then warn of it
-sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
+from api.pages.quiet_pygal import Style, pygal
 
 CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A chart styles itself and can do nothing else, opened by itself too."""
@@ -78,7 +72,8 @@ def bars_svg(bars: Bars, *, narrow: bool = False) -> bytes:
     chart.add_xml_filter(_without_scripts)
     chart.x_labels = [printable(label) for label in bars.labels]
     chart.x_labels_major = _some([printable(label) for label in bars.labels], 4 if narrow else 9)
-    for series in bars.series:
+    # pygal draws no chart without a series
+    for series in bars.series or (Series("", (0,) * len(bars.labels)),):
         chart.add(printable(series.name), list(series.values))
     drawn: bytes = chart.render()
     return drawn

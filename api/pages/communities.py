@@ -63,7 +63,6 @@ WORDS: Mapping[str, Text] = {
     "to_handle": Text("待处理 {count}", "{count} to handle"),
     "to_recheck": Text("待复查 {count}", "{count} to re-check"),
     "unknown": Text("未登记", "not known"),
-    "all_cases": Text("全部案件", "All cases"),
 }
 
 router = APIRouter(include_in_schema=False)
@@ -84,7 +83,6 @@ def communities_page(who: Looks, squad_id: str, request: Request, store: Store, 
         WORDS,
         who=who,
         place=Place(squad_id, squad.name, "communities"),
-        here=squad_address(squad_id),
         rows=rows,
     )
 

@@ -17,6 +17,7 @@ SHARED: Mapping[str, Text] = {
 
 WEEK: Mapping[str, Text] = {
     "sheet": Text("巡查周表", "Week sheet"),
+    "invitations": Text("给参加单位的邀请", "Invitations to partners"),
     "sheet_help": Text(
         "A4 横向。打印时选“横向”,缩放 100%;人多时会分到第二页,表头每页都有。",
         "A4, landscape, at 100 %. With many crews it goes on to a second page; the head stands on each.",

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from casework.calendar import SHANGHAI
+from casework.calendar import MONTHS, SHANGHAI, said_date, said_day
 from geo.text import Language, Text
 from maps.speak import span
 from planner.week import Week
 from planner.words import WEEKDAYS
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day(one: date, today: date | None = None) -> Text:
@@ -23,10 +21,7 @@ def day(one: date, today: date | None = None) -> Text:
 
 def short_day(one: date, today: date | None = None) -> Text:
     """Return a day without its weekday: ``11 月 23 日``; with its year where that is not the year of `today`."""
-    zh, en = f"{one.month} 月 {one.day} 日", f"{MONTHS[one.month - 1]} {one.day}"
-    if today is None or one.year == today.year:
-        return Text(zh, en)
-    return Text(f"{one.year} 年 {zh}", f"{en}, {one.year}")
+    return said_day(one) if today is None or one.year == today.year else said_date(one)
 
 
 def moment(at: datetime, today: date | None = None) -> Text:

@@ -103,9 +103,11 @@ def told_steps(connection: Connection, squad_id: str, case_id: str) -> tuple[Tol
 
 def merged_into(connection: Connection, squad_id: str, case_id: str) -> tuple[str, ...]:
     """Return the numbers of the cases that were merged into one."""
+    merged = select(CASES.c.id).where(CASES.c.squad_id == squad_id, CASES.c.stage == Stage.MERGED.value)
     into = func.json_extract(CASE_STEPS.c.said, "$.case_id") == case_id
-    mine = (CASE_STEPS.c.squad_id == squad_id) & (CASE_STEPS.c.kind == NAMES[MergedInto]) & into
-    return tuple(connection.execute(select(CASE_STEPS.c.case_id).where(mine).order_by(CASE_STEPS.c.at)).scalars())
+    mine = (CASE_STEPS.c.squad_id == squad_id) & CASE_STEPS.c.case_id.in_(merged)
+    wanted = select(CASE_STEPS.c.case_id).where(mine, CASE_STEPS.c.kind == NAMES[MergedInto], into)
+    return tuple(connection.execute(wanted.order_by(CASE_STEPS.c.at)).scalars())
 
 
 def steps_of(connection: Connection, squad_id: str, case_id: str) -> tuple[Step, ...]:

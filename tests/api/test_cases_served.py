@@ -199,6 +199,31 @@ def test_cases_are_listed_a_page_at_a_time_the_newest_first(client: TestClient, 
     assert client.get(f"{TOWN}/cases", params={"community": "C1"}).json()["total"] == 5
 
 
+def test_cases_are_found_by_what_is_open_late_and_of_a_type_the_most_urgent_first(
+    client: TestClient, clock: Clock
+) -> None:
+    first = taken_in(client)["id"]
+    clock.now += timedelta(minutes=30)
+    second = taken_in(client, lon=121.251, lat=31.371, type="drying_rack")["id"]
+    step(client, second, "dispatched", officers=["03"])
+    step(client, second, "arrived", officer="03", reason="定位失灵")
+    step(client, second, "handled", outcome="rectified", type="illegal_structure")
+
+    def found(**asked: str) -> list[str]:
+        answer = client.get(f"{TOWN}/cases", params=asked)
+        assert answer.status_code == 200, answer.text
+        return [case["id"] for case in answer.json()["cases"]]
+
+    assert found() == [second, first]
+    assert found(order="urgent") == [first, second]
+    assert found(type="illegal_structure") == found(type="drying_rack") == [second]
+    clock.now += timedelta(hours=2)
+    assert found(show="late") == [first]
+    step(client, second, "rechecked", passed=True, officer="03")
+    assert found(show="open") == [first]
+    problem(client.get(f"{TOWN}/cases", params={"show": "some"}), 422)
+
+
 def test_numbers_go_on_when_the_clock_is_stepped_back(client: TestClient, clock: Clock) -> None:
     first = taken_in(client)["id"]
     clock.now -= timedelta(hours=2)

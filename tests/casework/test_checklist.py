@@ -108,7 +108,7 @@ def test_the_peak_owes_two_joint_inspections_in_every_whole_week_since_the_deliv
         "joint-C1-2026-W48-2",
     ]
     assert (joint[0].opens, joint[0].due) == (date(2026, 11, 16), date(2026, 11, 22))
-    assert joint[0].title.zh == "联合检查(2026-11-16 当周,1/2)"
+    assert joint[0].title.zh == "联合检查(11 月 16 日当周,1/2)"
     assert all(item.recurring for item in joint)
 
 

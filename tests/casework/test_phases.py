@@ -25,7 +25,7 @@ def test_the_peak_begins_on_the_day_of_delivery_and_not_before() -> None:
     before = next_phase(_at(Phase.PRE_DELIVERY), DELIVERED - timedelta(days=1), 0, RULES)
     on_it = next_phase(_at(Phase.PRE_DELIVERY), DELIVERED, 0, RULES)
     assert (before.phase, on_it.phase) == (Phase.PRE_DELIVERY, Phase.PEAK)
-    assert "2026-03-31" in on_it.reason.zh
+    assert "2026 年 3 月 31 日" in on_it.reason.zh
 
 
 def test_registered_renovations_show_that_the_peak_began_where_no_delivery_is_known() -> None:
@@ -39,7 +39,7 @@ def test_the_peak_is_over_so_many_months_after_delivery() -> None:
     over = date(2026, 9, 30)
     assert next_phase(_at(Phase.PEAK), over - timedelta(days=1), 0, RULES).phase is Phase.PEAK
     moved = next_phase(_at(Phase.PEAK), over, 0, RULES)
-    assert (moved.phase, moved.reason.zh) == (Phase.ROUTINE, "交付已满 6 个月(2026-09-30),转入常态走访")
+    assert (moved.phase, moved.reason.zh) == (Phase.ROUTINE, "交付已满 6 个月(2026 年 9 月 30 日),转入常态走访")
 
 
 def test_the_peak_is_over_earlier_where_most_homes_have_registered() -> None:
