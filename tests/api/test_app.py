@@ -181,11 +181,11 @@ def test_health_counts_the_queue(tmp_path: Path) -> None:
         assert said["waiting"] + said["planning"] == 1
 
 
-def test_the_start_page_lists_squads_and_plans_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+def test_a_squad_s_page_lists_its_plans_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
     with serving(tmp_path, fake_work.quick) as client:
-        assert "还没有计划" in client.get("/").text
+        assert "还没有计划" in client.get("/squads/jiading").text
         job = finished(client, client.post(PLANS, json=ORDER).headers["location"])
-        chinese, english = client.get("/"), client.get("/?lang=en")
+        chinese, english = client.get("/squads/jiading"), client.get("/squads/jiading?lang=en")
         assert 'lang="zh-CN"' in chinese.text
         assert "已完成" in chinese.text
         assert "done" in english.text
@@ -198,9 +198,9 @@ def test_the_start_page_lists_squads_and_plans_and_loads_nothing_from_elsewhere(
 def test_every_officer_s_map_is_linked_from_the_plan_s_page(tmp_path: Path) -> None:
     with serving(tmp_path, fake_work.quick) as client:
         job = finished(client, client.post(PLANS, json=ORDER).headers["location"])
-        page = client.get(f"/squads/jiading/plans/{job['id']}")
-        assert f"/squads/jiading/plans/{job['id']}" in client.get("/").text
-        assert "<td>队员01</td>" in page.text, "the name of somebody without a visit too"
+        page = client.get(f"/squads/jiading/plans/{job['id']}/officers")
+        assert f"/squads/jiading/plans/{job['id']}/officers" in client.get("/squads/jiading").text
+        assert ">队员01</th>" in page.text, "the name of somebody without a visit too"
         links = re.findall(r'href="(/api/[^"]+)"', page.text)
         assert links == [f"{PLANS}/{job['id']}/maps/officers/o1/2026-11-23"]
         assert client.get(links[0]).status_code == 200

@@ -325,7 +325,8 @@ def test_serve_answers_on_its_port(tmp_path: Path) -> None:
     with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         try:
             assert server.stdout is not None
-            assert "wuzao user" in server.stdout.readline().decode()
+            assert f":{port}/" in server.stdout.readline().decode()
+            assert "/first?code=" in server.stdout.readline().decode(), "how to make the first account"
             assert answer(f"http://127.0.0.1:{port}/health", server)["status"] == "ok"
         finally:
             server.terminate()

@@ -36,7 +36,8 @@ REAL = {
 }
 """What there is: half of the requests are of it."""
 
-SHEETS = {f"PUT {S}/{name}" for name in ("workbook", "cases.xlsx", "renovations.xlsx", "feedback.xlsx")}
+SHEETS = {f"PUT {S}/{name}" for name in ("workbook", "roads", "cases.xlsx", "renovations.xlsx", "feedback.xlsx")}
+SHEETS |= {"POST /api/squads"}
 UNTRIED = {"POST /api/sign-out", f"POST {S}/files", *SHEETS}
 """The one ends the session, the others take files, which other tests hand in."""
 

@@ -1,6 +1,6 @@
 /* Two plans of a week: their figures, what differs in sentences, and the days beside each other. */
 
-import { byId, data, element, failed, get, lang, say, words } from "./wuzao.js";
+import { byId, data, element, failed, fill, get, say, words } from "./wuzao.js";
 import { kindClass } from "./board_say.js";
 
 const address = (plan, more) => `${data.base}/plans/${encodeURIComponent(plan)}${more}`;
@@ -40,7 +40,8 @@ function lineNode(card, board, differs) {
 
 function daySaid(day) {
   const [, month, date] = day.date.split("-").map(Number);
-  return lang === "zh" ? `${month} 月 ${date} 日 ${words[`day_${day.day}`]}` : `${words[`day_${day.day}`]}, ${words.months.split(" ")[month - 1]} ${date}`;
+  const said = { month: words.months.split(" ")[month - 1], date, weekday: words[`day_${day.day}`] };
+  return fill(words.date_said, said);
 }
 
 function showDays(boards, changed) {
