@@ -25,6 +25,7 @@ from api.endpoints import (
     health,
     live,
     open311,
+    outlines,
     plans,
     register,
     reviews,
@@ -43,6 +44,7 @@ from api.pages import accounts as account_pages
 from api.pages import assets, officers, report, squad, start, today
 from api.pages import board as board_page
 from api.pages import live as live_pages
+from api.pages import map as map_pages
 from api.pages import records as record_pages
 from api.release import release
 from api.security.limits import Limiter
@@ -60,6 +62,8 @@ LONGEST_BODY = 16_384
 LONGER: Mapping[str, int] = {
     "/plan": 4 * 2**20,
     "/boundary": 2 * 2**20,
+    "/outline": 2 * 2**20,
+    "/outline/check": 2 * 2**20,
     "/workbook": LARGEST,
     "/files": LARGEST,
     "/api/squads": LARGEST,
@@ -72,9 +76,9 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 PARTS = (
-    *(health, accounts, setup, squads, exchanges, cases, dispatch, live, audit),
+    *(health, accounts, setup, squads, exchanges, outlines, cases, dispatch, live, audit),
     *(plans, board, board_plans, drafts, slots, visits, register, reviews, open311, feeds),
-    *(start, account_pages, squad, board_page, live_pages, report, officers, assets),
+    *(start, account_pages, squad, board_page, live_pages, map_pages, report, officers, assets),
     *(days, today),
     record_pages,
 )

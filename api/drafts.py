@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -13,6 +14,7 @@ from api.records import planning_squad
 from api.scenes import Scene
 from api.storage.engine import reading
 from api.storage.plans import KeptPlan, get_plan
+from geo.community import Community
 
 
 def recorded_plan(store: Engine, squad_id: str, plan_id: str) -> KeptPlan:
@@ -27,4 +29,16 @@ def open_recorded(
     """Return a plan on record, read against the squad as it is now, history weighing as it did when it was made."""
     with reading(store) as connection:
         squad = planning_squad(connection, squad_id, kept.made_at)
-    return opened_plan(Loaded(squad, ()), dict(kept.document), cache, scenes)
+    return opened_plan(Loaded(squad, ()), with_known_gates(kept.document, squad.communities), cache, scenes)
+
+
+def with_known_gates(document: Mapping[str, Any], communities: Iterable[Community]) -> dict[str, Any]:
+    """Return a plan's document, stops at gates that were taken away since led to their communities' main gates."""
+    gates = {one.id: [gate.id for gate in one.gates] for one in communities}
+
+    def led(stop: dict[str, Any]) -> dict[str, Any]:
+        known = gates.get(stop["community"]["id"], [])
+        return {**stop, "gate": {**stop["gate"], "id": known[0]}} if known and stop["gate"]["id"] not in known else stop
+
+    routes = [{**route, "stops": [led(stop) for stop in route["stops"]]} for route in document.get("routes", ())]
+    return {**document, "routes": routes}

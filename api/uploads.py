@@ -21,6 +21,7 @@ from shapely import MultiPolygon, Polygon
 from api.errors import BodyTooBigError, UploadTooHardError
 from geo.errors import Fault, InputError
 from geo.text import Text
+from geo.validity import polygon_problem
 
 LARGEST = 20 * 2**20
 """Bytes of a workbook."""
@@ -112,6 +113,16 @@ def _limit_memory() -> None:
 
 def geometry_of(geometry: dict[str, Any]) -> Polygon | MultiPolygon:
     """Return the shape of a GeoJSON geometry; raise `InputError` where it is no valid outline in WGS84."""
+    shape = drawn_shape(geometry)
+    found = polygon_problem(shape)
+    if found is not None:
+        code, problem, mend = found
+        raise InputError([Fault(code, "geometry", None, "coordinates", problem, mend)])
+    return shape
+
+
+def drawn_shape(geometry: dict[str, Any]) -> Polygon | MultiPolygon:
+    """Return the shape of a GeoJSON geometry, which may cross itself; raise `InputError` where it is none at all."""
     try:
         return _shape(geometry)
     except (ValueError, TypeError, KeyError, IndexError) as error:
@@ -131,11 +142,7 @@ def _shape(geometry: dict[str, Any]) -> Polygon | MultiPolygon:
         msg = f"{counted} > {VERTICES}"
         raise ValueError(msg)
     shapes = [Polygon(list(_ring(polygon[0])), [list(_ring(hole)) for hole in polygon[1:]]) for polygon in polygons]
-    shape = shapes[0] if kind == "Polygon" else MultiPolygon(shapes)
-    if shape.is_empty or not shape.is_valid:
-        msg = "crosses itself"
-        raise ValueError(msg)
-    return shape
+    return shapes[0] if kind == "Polygon" else MultiPolygon(shapes)
 
 
 def _ring(points: list[list[float]]) -> Iterator[tuple[float, float]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from api.commands import opened_plan, plan_loaded, planned_again, replanned
+from api.drafts import with_known_gates
 from api.faults import fault_to_dict
 from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 from api.outputs import write_plan
@@ -53,7 +54,7 @@ def _planned(order: Order, folder: Path) -> Planned:
     if order.plan is None:
         week = Week.parse(order.week)
         return plan_loaded(loaded, week, seed=seed, time_limit=limit, cache=cache, progress=progress, stop=stop)
-    opened = opened_plan(loaded, dict(order.plan), cache)
+    opened = opened_plan(loaded, with_known_gates(order.plan, loaded.squad.communities), cache)
     if order.event is None:
         return planned_again(opened, seed=seed, time_limit=limit, progress=progress, stop=stop)
     return replanned(opened, order.event, seed=seed, time_limit=limit, progress=progress, stop=stop)

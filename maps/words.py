@@ -154,6 +154,21 @@ LIVE: dict[str, Text] = COMMON | {
     "there": Text("报告,已到场", "Report, somebody is there"),
 }
 
+GROUND: dict[str, Text] = COMMON | {
+    "title": Text("地图与边界", "Map and boundaries"),
+    "main_gate": Text("主出入口", "Main gate"),
+    "vertex": Text("顶点:拖动;点一下选中,按 Delete 删除", "Corner: drag it; press to choose it, Delete takes it away"),
+    "midpoint": Text("拖出新的顶点", "Drag out a new corner"),
+    "press_corner": Text(
+        "在地图上依次点边界的各个顶点", "Press the corners of the outline on the map, one after another"
+    ),
+    "press_gate": Text("在地图上点新出入口的位置", "Press the place of the new gate on the map"),
+    "violation": Text("未了结违法点", "Open violations"),
+    "open_violation": Text("待处置", "to be handled"),
+    "due_violation": Text("待复查", "re-check due"),
+    "expected": Text("预计本周发现", "Findings expected this week"),
+}
+
 ROUTE: dict[str, Text] = COMMON | {
     "title": Text("今日路线", "Today's route"),
     "next": Text("下一站", "Next stop"),

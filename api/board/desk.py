@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine
 
 from api.commands import prepared_week
+from api.drafts import with_known_gates
 from api.errors import PlanStateError, StaleError
 from api.exchange.squad_files import Loaded
 from api.planned import Planned, judged, judged_again
@@ -176,6 +177,7 @@ class Desk:
         if known is None or not same:
             with reading(self._store) as connection:
                 squad = planning_squad(connection, squad_id, kept.made_at)
+            kept = replace(kept, document=with_known_gates(kept.document, squad.communities))
             if known is None or squad != known.week.squad:
                 week = prepared_week(Loaded(squad, ()), Week.parse(kept.week), self._cache)
                 return _fresh(kept, trail, week, as_of)

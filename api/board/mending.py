@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from api.commands import mended, opened_plan
+from api.drafts import with_known_gates
 from api.errors import PlanCrashedError, PlanTooLongError, QueueFullError
 from api.planned import judged
 from api.processes import modest
@@ -96,6 +97,6 @@ def _asked(question: Question) -> list[Json]:
 def _work(question: Question, answer: Connection) -> None:
     modest(question.memory)
     loaded = recorded_squad(question.source, question.squad, question.made_at)
-    opened = opened_plan(loaded, dict(question.document), question.cache)
+    opened = opened_plan(loaded, with_known_gates(question.document, loaded.squad.communities), question.cache)
     planned = mended(judged(opened.prepared, opened.plan), seed=question.seed, time_limit=question.time_limit)
     answer.send(repairs_to_dict(opened.prepared.problem, planned.mendings or ()))

@@ -22,6 +22,7 @@ from api.security.access import Looks
 from api.storage.desk import Stamp, cases_of_the_day, squad_stamp
 from api.storage.engine import reading
 from api.storage.visits import acts_of_week
+from maps.ground_map import ground_map
 from maps.live_map import live_map
 from planner.week import Week
 
@@ -85,6 +86,18 @@ def live_page(
     prepared = duty.opened.prepared
     key = ("live map", squad_id, language, *_drawn(store, squad_id))
     html = shelf_of(request).get(key, lambda: live_map(prepared.squad, prepared.roads, language))
+    return framed(html, seen)
+
+
+@router.get("/maps/ground", responses=MAP, response_class=HTMLResponse)
+def ground_page(
+    squad_id: str, _: Looks, request: Request, store: Store, settings: SettingsInUse, now: Now, seen: Seen = None
+) -> Response:
+    """Return the map on which outlines are drawn, to be framed: roads and water; all else reaches it by message."""
+    language = language_of(request)
+    prepared = duty_now(squad_id, request, store, settings, now).opened.prepared
+    key = ("ground map", squad_id, language, *_drawn(store, squad_id))
+    html = shelf_of(request).get(key, lambda: ground_map(prepared.squad, prepared.roads, language))
     return framed(html, seen)
 
 

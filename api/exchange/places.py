@@ -14,11 +14,9 @@ from geo.coordinates import CoordinateSystem
 from geo.errors import Fault, FaultLevel
 from geo.layer import Layer
 from geo.locate import communities_at, metres_from, overlaps
+from geo.outlines import FAR_GATE
 from geo.text import Text
 from planner.officer import Officer
-
-FAR_GATE = 150.0
-"""Metres from its community's boundary beyond which a gate is worth a warning."""
 
 PHASE_WORDS: Mapping[str, Phase] = {
     "交付前": Phase.PRE_DELIVERY,

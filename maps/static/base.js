@@ -64,7 +64,10 @@ var wuzao = (function () {
   function heed(heard) {
     if (!framed) return;
     window.addEventListener("message", (event) => {
-      if (event.source === window.parent && event.data && typeof event.data === "object") heard(event.data);
+      if (event.source !== window.parent || !event.data || typeof event.data !== "object") return;
+      /* Whoever came too late to hear that the map is ready says hello. */
+      if (event.data.wuzao === "hello") tell({ wuzao: "ready" });
+      else heard(event.data);
     });
     tell({ wuzao: "ready" });
   }
@@ -114,6 +117,13 @@ var wuzao = (function () {
       const name = area.getTooltip() && area.getTooltip().getElement();
       if (name) name.classList.toggle("faint", Boolean(area.faint));
     });
+  }
+
+  /* Areas that a page draws itself are scaled and named as those that were there from the start. */
+  function adopt(map, drawn) {
+    areas.splice(0, areas.length, ...drawn);
+    scaleAreas(map);
+    declutter(map);
   }
 
   /* Draw faintly the areas that `is` says yes of, by their number. */
@@ -322,5 +332,5 @@ var wuzao = (function () {
     return String(Math.floor(minutes / 60)).padStart(2, "0") + ":" + String(minutes % 60).padStart(2, "0");
   };
 
-  return { read, el, text, decode, framed, tell, heed, fade, furnish, meets, violation, cluster, beside, along, drawLeg, together, numbered, declutter, clock };
+  return { read, el, text, decode, framed, tell, heed, fade, adopt, furnish, meets, violation, cluster, beside, along, drawLeg, together, numbered, declutter, clock };
 })();

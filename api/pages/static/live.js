@@ -374,6 +374,7 @@ window.addEventListener("message", (event) => {
   }
 });
 
+toMap({ wuzao: "hello" });
 show();
 asOf(true);
 byId("refresh").addEventListener("click", ask);
