@@ -32,6 +32,8 @@ REAL = {
     "community_id": "C1",
     "week": "2026-W48",
     "layer": "communities",
+    "version": "1",
+    "record_id": "W1",
     "form": "json",
 }
 """What there is: half of the requests are of it."""

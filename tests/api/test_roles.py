@@ -160,6 +160,8 @@ FILLED = {
     "contest_id": "0",
     "account_id": "0",
     "hook_id": "0",
+    "version": "1",
+    "record_id": "W1",
     "sha256": "0",
     "form": "gpx",
 }
