@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 PROPERTY_HOURS = 24
 """Shanghai residential property rules, art. 59: a property company reports within 24 hours when dissuasion fails."""
@@ -33,21 +32,5 @@ def property_due(dissuaded_at: datetime) -> datetime:
     return dissuaded_at + timedelta(hours=PROPERTY_HOURS)
 
 
-class TimeLeft(StrEnum):
-    """How much of a clock is left."""
-
-    PLENTY = "plenty"
-    SOON = "soon"
-    LATE = "late"
-
-
 URGENT_SHARE = 1 / 3
 """Of the limit: with less left than that somebody has to be sent now, drives being what they are."""
-
-
-def time_left(due_at: datetime, now: datetime, limit: int) -> TimeLeft:
-    """Return how much is left of a clock of `limit` seconds that runs out at `due_at`."""
-    left = (due_at - now).total_seconds()
-    if left < 0:
-        return TimeLeft.LATE
-    return TimeLeft.SOON if left <= limit * URGENT_SHARE else TimeLeft.PLENTY
