@@ -47,10 +47,10 @@ class Drawn:
     def __init__(self, store: Engine, desk: Desk) -> None:
         self._store, self._desk = store, desk
 
-    def whole(self, job: Job, name: str) -> Path:
-        """Return a file of `WHOLE` as it follows from the plan on record."""
+    def whole(self, job: Job, name: str, language: Language | None = None) -> Path:
+        """Return a file of `WHOLE` as it follows from the plan on record, in the plan's language or another."""
         made = job.folder / CHECK if name == CHECK else job.out / name
-        return self._file(job, name, made, WHOLE[name])
+        return self._file(job, name, made, WHOLE[name], language or job.order.language)
 
     def officer(self, job: Job, officer: str, day: date) -> Path:
         """Return an officer's page of one day; raise `UnknownPageError` where he has no duty then."""
@@ -68,21 +68,22 @@ class Drawn:
                 raise _no_page()
             return drawn(planned, language, officer, day)
 
-        return self._file(job, str(name), job.out / name, draw)
+        return self._file(job, str(name), job.out / name, draw, job.order.language)
 
-    def _file(self, job: Job, name: str, made: Path, draw: Draw) -> Path:
-        current = self.version(job)
-        if current in {None, FIRST} and (job.out / "week.html").is_file():
+    def _file(self, job: Job, name: str, made: Path, draw: Draw, language: Language) -> Path:
+        current, own = self.version(job), language == job.order.language
+        if current in {None, FIRST} and (job.out / "week.html").is_file() and (own or current is None):
             if not made.is_file():
                 raise _no_page()
             return made
+        name = name if own else f"{language}/{name}"
         file = job.folder / DRAWN / str(current) / name
         if not file.is_file():
             sheet = self._desk.sheet(job.order.squad, job.id)
             file = job.folder / DRAWN / str(sheet.trail.current) / name
             file.parent.mkdir(parents=True, exist_ok=True)
             unfinished = file.with_suffix(".new")
-            drawn = draw(sheet.planned, job.order.language)
+            drawn = draw(sheet.planned, language)
             if isinstance(drawn, bytes):
                 unfinished.write_bytes(drawn)
             else:

@@ -137,19 +137,23 @@ def plan_check(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
 )
 def week_sheet(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     """Return the week as an Excel sheet: to print, to change by hand elsewhere."""
-    return FileResponse(_drawn(request).whole(job, "plan.xlsx"), media_type=XLSX, filename=f"{job.order.week}.xlsx")
+    return FileResponse(
+        _drawn(request).whole(job, "plan.xlsx", language_of(request)),
+        media_type=XLSX,
+        filename=f"{job.order.week}.xlsx",
+    )
 
 
 @router.get("/{plan_id}/maps/week", tags=["results"], responses=RESULT, response_class=HTMLResponse)
 def week_page(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     """Return the week's map."""
-    return _page(_drawn(request).whole(job, "week.html"))
+    return _page(_drawn(request).whole(job, "week.html", language_of(request)))
 
 
 @router.get("/{plan_id}/maps/response", tags=["results"], responses=RESULT, response_class=HTMLResponse)
 def response_page(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     """Return the two-hour check as a map."""
-    return _page(_drawn(request).whole(job, "response.html"))
+    return _page(_drawn(request).whole(job, "response.html", language_of(request)))
 
 
 @router.get(

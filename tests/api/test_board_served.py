@@ -166,6 +166,13 @@ def test_what_is_fetched_follows_from_the_record(client: TestClient, draft: str)
     assert cells(client, draft) == sheet
 
 
+def test_maps_are_drawn_in_the_language_that_is_asked_for(client: TestClient, place: str) -> None:
+    chinese, english = client.get(f"{place}/maps/week"), client.get(f"{place}/maps/week?lang=en")
+    assert 'lang="zh-CN"' in chinese.text
+    assert '<html lang="en"' in english.text
+    assert client.get(f"{place}/maps/week").text == chinese.text
+
+
 def cells(client: TestClient, draft: str) -> list[list[object]]:
     """Return what the week's sheet says, row by row."""
     book = load_workbook(BytesIO(client.get(f"{draft}/plan.xlsx").content))
