@@ -123,15 +123,28 @@ def judged_again(
         What is late whatever is planned: the plan is then stated at its price, promises that it breaks among it. None
         leaves the price as the plan states it.
     """
-    problem, travel, hours = prepared.problem, prepared.travel, prepared.hours
-    plan = with_paths(problem, plan, travel, hours)
-    check = rechecked(problem, plan, travel, hours, before.check, before.plan)
+    problem = prepared.problem
+    plan = with_paths(problem, plan, prepared.travel, prepared.hours)
+    check = checked_again(before, prepared, plan)
     if roster is not None:
-        bound = before.plan.objective.bound
-        plan = replace(plan, objective=Objective(price(problem, plan), bound))
-        plan = charged(problem, plan, broken_promises(problem, plan, Promise(travel, hours), roster, check))
-        plan = replace(plan, objective=replace(plan.objective, bound=min(bound, plan.objective.total)))
+        plan = at_its_price(before, prepared, plan, check, roster)
     return Planned(prepared, plan, judge(problem, plan), check, report_of(problem, check))
+
+
+def checked_again(before: Planned, prepared: Prepared, plan: WeeklyPlan) -> Checked:
+    """Return the exact two-hour check of a plan that is little changed."""
+    return rechecked(prepared.problem, plan, prepared.travel, prepared.hours, before.check, before.plan)
+
+
+def at_its_price(
+    before: Planned, prepared: Prepared, plan: WeeklyPlan, check: Checked, roster: Sequence[CoverageGap]
+) -> WeeklyPlan:
+    """Return a changed plan stated at its price, promises that it breaks among it, as `check` finds them."""
+    problem, promise = prepared.problem, Promise(prepared.travel, prepared.hours)
+    bound = before.plan.objective.bound
+    plan = replace(plan, objective=Objective(price(problem, plan), bound))
+    plan = charged(problem, plan, broken_promises(problem, plan, promise, roster, check))
+    return replace(plan, objective=replace(plan.objective, bound=min(bound, plan.objective.total)))
 
 
 def check_to_dict(planned: Planned) -> dict[str, Any]:

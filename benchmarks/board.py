@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
@@ -18,12 +19,22 @@ from typing import Any, TypeAlias
 import httpx2
 import numpy as np
 
-from api.exchange.squad_files import load_squad
+from api.commands import plan_loaded
+from api.exchange.squad_files import Loaded, load_squad
+from api.jobs import Job, JobBoard, Order
+from api.settings import Settings
+from api.storage.backup import RECORDS
+from api.storage.engine import open_store, writing
+from api.storage.plans import add_draft
+from api.worker import make_plan
 from benchmarks.real_squad import build_shanghai
 from benchmarks.service import records, served
 from benchmarks.squads.made import BINDING, seeded_squad
 from benchmarks.week import REAL, ROOT
+from casework.calendar import SHANGHAI
+from planner.document import plan_to_dict
 from planner.squad import Squad
+from planner.week import Week
 
 WEEK = "2026-W48"
 HEADERS = (
@@ -63,8 +74,8 @@ def _measure(folder: Path, squad: Squad, options: argparse.Namespace) -> tuple[s
     """Return cells in the order of `HEADERS`."""
     folder.mkdir(parents=True)
     records(folder, squad)
+    place = _planned(folder, squad, options.time_limit)
     with served(folder) as client:
-        place = _planned(client, squad.id, options.time_limit)
         took, first = _timed(client, "GET", f"{place}/board")
         times = _moved(client, place, first.json(), options.moves)
         times["open"].append(took)
@@ -102,23 +113,31 @@ def _moved(client: httpx2.Client, place: str, board: Board, count: int) -> dict[
     return times
 
 
-def _planned(client: httpx2.Client, squad_id: str, time_limit: float) -> str:
-    """Return the address of a plan just made."""
-    answer = client.post(f"/api/squads/{squad_id}/plans", json={"week": WEEK, "time_limit": time_limit})
-    place = answer.headers["location"]
-    while (state := client.get(place).json()["state"]) in {"waiting", "planning"}:
-        time.sleep(0.2)
-    if state != "done":
-        msg = f"the plan of {squad_id} {state}"
-        raise RuntimeError(msg)
-    return str(place)
+def _planned(folder: Path, squad: Squad, time_limit: float) -> str:
+    """Put a plan into the records, as if the server had made it, and return its address."""
+    week = Week.parse(WEEK)
+    planned = plan_loaded(Loaded(squad, ()), week, seed=0, time_limit=time_limit, cache=folder / "cache")
+    document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
+    settings = Settings(data=folder, jobs=folder / "jobs", cache=folder / "cache")
+    settings.jobs.mkdir()
+    store = open_store(folder / RECORDS)
+
+    def keep(plan_id: str) -> None:
+        with writing(store) as connection:
+            add_draft(connection, squad.id, plan_id, document, datetime.now(SHANGHAI))
+
+    order = Order(squad.id, str(folder / RECORDS), WEEK, 0, time_limit)
+    job = JobBoard(settings, make_plan).adopt(Job("", order, folder / "nothing"), document, keep)
+    store.dispose()
+    return f"/api/squads/{squad.id}/plans/{job.id}"
 
 
 def _move(board: Board, rng: Random) -> Board:
     """Return a move of some visit to some shift of its A or B officer."""
     card = rng.choice(board["cards"])
     community = next(each for each in board["communities"] if each["id"] == card["community"])
-    officer = next(each for each in board["officers"] if each["id"] == rng.choice((community["a"], community["b"])))
+    lead = rng.choice((community["a"], community["b"]))
+    officer = next(each for each in board["officers"] if each["id"] == lead)
     day, band = rng.choice(officer["duty"])
     return {"visit": card["visit"], "day": day, "band": band, "officer": officer["id"]}
 

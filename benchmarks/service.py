@@ -140,10 +140,12 @@ def served(folder: Path) -> Iterator[httpx2.Client]:
         f"cache=Path({str(folder / 'cache')!r}), https=False)), port={port}, log_level='critical')"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL) as server:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            _sign_in(client)
-            yield client
-        server.terminate()
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                _sign_in(client)
+                yield client
+        finally:
+            server.terminate()
 
 
 def _sign_in(client: httpx2.Client) -> None:

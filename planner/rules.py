@@ -5,6 +5,7 @@ The two-hour promise is judged apart, by `planner.response`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from geo.text import Text
@@ -298,15 +299,15 @@ RULES: tuple[Rule, ...] = (
 """Every rule, in the order in which a report names them."""
 
 
-def judge(problem: WeeklyProblem, plan: WeeklyPlan) -> tuple[BrokenRule, ...]:
-    """Return every rule that `plan` breaks, and where; empty for a plan fit to publish.
+def judge(problem: WeeklyProblem, plan: WeeklyPlan, rules: Sequence[Rule] = RULES) -> tuple[BrokenRule, ...]:
+    """Return every rule (or of some `rules`) that `plan` breaks, and where; empty for a plan fit to publish.
 
     What had already happened when the week was planned again cannot be mended: it is told, but breaks nothing hard.
     """
-    broken = tuple(broken for rule in RULES for broken in rule.check(problem, plan))
+    broken = tuple(broken for rule in rules for broken in rule.check(problem, plan))
     if not problem.now:
         return broken
     past = history(problem, plan)
     known = {*problem.officers, *(route.id for route in past.routes)}
-    happened = {each for rule in RULES for each in rule.check(problem, past) if each.where[0] in known}
+    happened = {each for rule in rules for each in rule.check(problem, past) if each.where[0] in known}
     return tuple(replace(each, hard=False) if each in happened else each for each in broken)

@@ -22,6 +22,9 @@ from planner.solver.columns import Frame, Task, tasks_by_day, tolls_of
 from planner.visit import Visit
 from planner.week import DAY, Leg, MissedVisit, Route, Stop, WeeklyPlan, WeeklyProblem
 
+SETTLING_WORK = 0.03
+"""Most deterministic seconds for other times of one route: somebody holds a card in the air."""
+
 BY_HAND = Text("手工取下", "taken out by hand")
 
 
@@ -241,7 +244,7 @@ def _settled(problem: WeeklyProblem, plan: WeeklyPlan, route: Route) -> Route | 
     held = {pin.visit_id for pin in problem.pins}
     fixed = {stop.visit_id: ((stop.begin, stop.begin),) for stop in route.stops if stop.visit_id in held}
     case = Case(replace(problem, visits=mine), plan, {}, {})
-    found = settled_again(case, route, route.stops, Allowed(fixed))
+    found = settled_again(case, route, route.stops, Allowed(fixed), SETTLING_WORK)
     return None if found is None else replace(found, legs=tuple(_known_roads(route, found.legs)))
 
 

@@ -10,12 +10,12 @@ from planner.byhand.moving import Move, TakeOut, moved, taken_out, visit_of
 from planner.errors import ImpossibleMoveError
 from planner.objective import price
 from planner.rulebook import BrokenRule
-from planner.rules import judge
+from planner.rules import RULES, judge
 from planner.solver.columns import posts
 from planner.visit import Visit
 from planner.week import WeeklyPlan, WeeklyProblem
 
-APART = "stated_cost_is_true"
+ASKED = tuple(rule for rule in RULES if rule.code != "stated_cost_is_true")
 """What a plan states of its cost is no matter of where a visit stands."""
 
 
@@ -64,7 +64,7 @@ def places(problem: WeeklyProblem, plan: WeeklyPlan, visit_id: str, *, most: int
     visit = visit_of(problem, visit_id)
     placed = any(stop.visit_id == visit_id for route in plan.routes for stop in route.stops)
     without = taken_out(problem, plan, TakeOut(visit_id)) if placed else plan
-    old = {(rule.rule, rule.where, rule.over) for rule in judge(problem, without)}
+    old = {(rule.rule, rule.where, rule.over) for rule in judge(problem, without, ASKED)}
     before = sum(price(problem, plan).values())
     found = []
     for move, officers in list(_moves(problem, plan, visit))[:most]:
@@ -72,11 +72,7 @@ def places(problem: WeeklyProblem, plan: WeeklyPlan, visit_id: str, *, most: int
             there = moved(problem, plan, move)
         except ImpossibleMoveError:
             continue
-        broken = tuple(
-            rule
-            for rule in judge(problem, there)
-            if (rule.rule, rule.where, rule.over) not in old and rule.rule != APART
-        )
+        broken = tuple(rule for rule in judge(problem, there, ASKED) if (rule.rule, rule.where, rule.over) not in old)
         begin = next(s.begin for route in there.routes for s in route.stops if s.visit_id == visit_id)
         cost = sum(price(problem, there).values()) - before
         found.append(Place(move.day, move.band_id, officers, begin, broken, cost, there))

@@ -33,10 +33,17 @@ class Allowed:
     rest: Span | None = None
 
 
-def settled_again(case: Case, route: Route, stops: Sequence[Stop], allowed: Allowed) -> Route | None:
-    """Return a route that makes `stops` at allowed seconds with least driving, or None where there is none.
+def settled_again(
+    case: Case, route: Route, stops: Sequence[Stop], allowed: Allowed, work: float = WORK
+) -> Route | None:
+    """Return a route that makes `stops` at allowed seconds with least driving, or None where none is found.
 
     Partners stay with the other routes as planned; crew, vehicle and id stay.
+
+    Parameters
+    ----------
+    work
+        Most deterministic seconds.
     """
     frame, tasks = _frame(case.problem, route), _tasks(case.problem, route, stops, allowed)
     if frame is None or len(tasks) < len(stops) or not stops or any(task.visit.whole_shift for task in tasks.values()):
@@ -50,7 +57,7 @@ def settled_again(case: Case, route: Route, stops: Sequence[Stop], allowed: Allo
         frame = replace(frame, rest=(first, last, frame.rest[2]))
     others = tuple(Kept(each, each.back, finished=True) for each in case.plan.routes if each.id != route.id)
     column = Column(frame, tuple(tasks.values()), 0, 0)
-    settled = settle(replace(case.problem, kept=others), [column], seed=case.seed, work=WORK).patrols
+    settled = settle(replace(case.problem, kept=others), [column], seed=case.seed, work=work).patrols
     if settled is None:
         return None
     alone = replace(case.problem, kept=(), published=(), out_of_service=(), pins=())
