@@ -71,7 +71,9 @@ def test_the_day_comes_with_a_map_to_draw(client: TestClient) -> None:
         stop["visit"] for stop in day["routes"][0]["stops"]
     ]
     assert {area["name"] for area in picture["areas"]} <= {"甲苑", "乙苑", "丙苑"}
-    assert client.get(day["share"]).headers["content-type"].startswith("text/html")
+    shared = client.get(day["share"])
+    assert shared.headers["content-type"].startswith("text/html")
+    assert "5555-0199" not in shared.text, "no reporter's telephone goes into a chat"
     elsewhere = day["picture"].replace("2026-11-2", "2026-10-2")
     problem(client.get(elsewhere), 404)
 

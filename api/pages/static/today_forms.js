@@ -1,5 +1,5 @@
 /* Questions that take more than yes or no, in a dialog made for a thumb. */
-import { element, words } from "./wuzao.js";
+import { element, fill, words } from "./wuzao.js";
 
 function field(one) {
   const id = `field-${one.name}`;
@@ -19,7 +19,10 @@ function field(one) {
     return element("p", {}, label, area);
   }
   if (one.kind === "photos") {
-    return element("p", {}, label, element("input", { type: "file", name: one.name, id, accept: "image/*", multiple: true }));
+    const count = element("span", { class: "note", role: "status" });
+    const input = element("input", { type: "file", name: one.name, id, class: "hidden-file", accept: "image/*", multiple: true, onchange: () => { count.textContent = input.files.length ? fill(words.photo_count, { n: input.files.length }) : ""; } });
+    label.className = "button";
+    return element("p", { class: "photos" }, label, input, " ", count);
   }
   const input = element("input", { type: "text", name: one.name, id, maxlength: 200, required: Boolean(one.required), autocomplete: "off" });
   input.value = one.value || "";
@@ -33,7 +36,7 @@ export function ask(title, fields, submit) {
       element("h2", {}, title),
       ...fields.map(field),
       element("p", { class: "pair" },
-        element("button", { type: "button", class: "big", onclick: () => end(null) }, words.no),
+        element("button", { type: "button", class: "big", onclick: () => end(null) }, words.cancel),
         element("button", { type: "submit", class: "big go" }, submit)));
     const box = element("dialog", { class: "sheet", "aria-label": title }, form);
     const end = (answer) => { box.close(); box.remove(); settle(answer); };

@@ -172,6 +172,7 @@ export class DayMap {
 
   _drawScale(scale, height) {
     const perMetre = (scale * 1e5) / 111_320;
+    this.svg.classList.toggle("far", perMetre < 0.06);
     const metres = [50, 100, 200, 500, 1000, 2000, 5000].find((one) => one * perMetre >= 46) || 5000;
     const long = metres * perMetre;
     const said = metres < 1000 ? `${metres} m` : `${metres / 1000} km`;

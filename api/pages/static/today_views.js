@@ -142,7 +142,7 @@ export function caseCard(one, state, now, acts) {
   return element("article", { class: `live ${left ? left.level : "there"}` },
     element("p", { class: "kicker" }, element("b", {}, words.live_case), ` · ${clock(one.reported_at)} ${words.reported}`),
     element("h2", { "data-typed": "" }, one.community || words.outside, one.building ? ` ${one.building}` : ""),
-    element("p", { class: "clock", "data-due": left ? one.due_at : "" }, left ? left.text : state.arrived_at ? fill(words.arrived_at, { time: state.arrived_at }) : words.on_the_scene),
+    element("p", { class: "clock" }, element("span", { "data-due": left ? one.due_at : "" }, left ? left.text : state.arrived_at ? fill(words.arrived_at, { time: state.arrived_at }) : words.on_the_scene), " ", left ? element("small", {}, fill(words.due_by, { time: clock(one.due_at) })) : null),
     element("p", {}, one.type_name ? element("b", {}, say(one.type_name), " ") : null, element("span", { "data-typed": "" }, one.note)),
     state.pending ? element("p", { class: "note" }, words.not_sent_yet) : null,
     acts ? element("div", { class: "pair" },

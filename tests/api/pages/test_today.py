@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -104,6 +107,40 @@ def test_nobody_else_sees_a_day(stage: Stage) -> None:
             assert client.get("/today").headers["location"] == "/sign-in?next=/today"
             client.post("/api/sign-in", json={"name": who, "password": PASSWORD})
             problem(client.get("/today", params={"officer": "01"}), 403)
+
+
+def test_the_page_can_be_put_among_a_phone_s_apps(stage: Stage) -> None:
+    with httpx2.Client(base_url=stage.address) as client:
+        told = client.get("/today.webmanifest", headers={"Accept-Language": "en"}).json()
+        assert (told["name"], told["scope"], told["display"]) == ("Wuzao · my day", "/today", "standalone")
+        for icon in told["icons"]:
+            found = client.get(icon["src"])
+            assert found.headers["content-type"] == icon["type"]
+            if icon["type"] == "image/png":
+                wide, high = struct.unpack(">II", found.content[16:24])
+                assert f"{wide}x{high}" == icon["sizes"]
+        worker = client.get("/today-worker.js")
+        assert worker.headers["content-security-policy"] == "default-src 'none'; connect-src 'self'"
+        kept = re.findall(r'"(/(?:static/|today\.)[^"]+)"', worker.text)
+        assert len(kept) > 10
+        assert all(client.get(one).is_success for one in kept)
+        imported = {
+            name for one in kept if one.endswith(".js") for name in re.findall(r'from "./(.+?)"', client.get(one).text)
+        }
+        assert {f"/static/{name}" for name in imported} <= set(kept), "every script is there off line"
+
+
+def test_the_day_is_shared_as_one_file(browser: Browser, stage: Stage) -> None:
+    day = first_day(stage)
+    with before(browser, stage, f"/today?day={day}", width="phone", who="officer-01") as (page, _):
+        page.click("#share")
+        with page.expect_download() as downloading:
+            page.get_by_role("link", name="下载").click()
+        shared = Path(downloading.value.path()).read_text(encoding="utf-8")
+        assert downloading.value.suggested_filename == f"队员01 {day}.html"
+        assert "甲苑" in shared
+        assert "5555-0199" not in shared
+        assert not re.search(r"src=.?https?://", shared)
 
 
 def test_the_page_is_light(browser: Browser, stage: Stage) -> None:

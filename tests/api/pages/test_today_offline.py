@@ -230,6 +230,7 @@ def test_what_is_refused_says_why_holds_up_nothing_and_is_discarded_only_when_as
         context.set_offline(False)
         expect(page.locator("#queue .refused")).to_contain_text("不能这样处理", timeout=15_000)
         expect(page.locator("#pill")).to_have_text("1 项被退回")
+        expect(page.locator("#queue li")).to_have_count(1, timeout=15_000)
         assert [act["detail"]["building"] for act in told(stage, before)] == ["后面一条"]
         page.reload()
         expect(page.locator("#queue .refused")).to_be_visible()
@@ -276,3 +277,32 @@ def test_an_act_can_be_taken_back_before_it_goes(browser: Browser, stage: Stage)
         context.set_offline(False)
         expect(page.locator("#pill")).to_contain_text("已同步")
     assert told(stage, before) == []
+
+
+def test_a_phone_whose_clock_is_wrong_tells_the_squad_s_time(browser: Browser, stage: Stage) -> None:
+    before = last_number(stage)
+    with phone(browser, stage) as (context, page):
+        at(context, stage.clock.now - timedelta(minutes=40))
+        sign_in(page, stage, "03")
+        find(page, "慢了四十分钟")
+        expect(page.locator("#queue li")).to_have_count(0, timeout=15_000)
+    (act,) = told(stage, before)
+    assert abs(datetime.fromisoformat(act["at"]) - stage.clock.now) < timedelta(seconds=30)
+    assert 2370 < act["clock_behind"] <= 2400
+
+
+def test_signing_out_without_a_network_puts_the_day_away_and_ends_the_session_later(
+    browser: Browser, stage: Stage
+) -> None:
+    with phone(browser, stage) as (context, page):
+        sign_in(page, stage, "03")
+        context.set_offline(True)
+        page.click("#sign-out")
+        expect(page.locator("dialog")).to_contain_text("现在没有网络")
+        page.get_by_role("button", name="确定").click()
+        expect(page.locator("body")).to_contain_text("没有网络,这台手机上也没有已登录队员的行程")
+        context.set_offline(False)
+        page.goto(f"{stage.address}/today")
+        page.wait_for_url("**/sign-in")
+        page.goto(f"{stage.address}/today")
+        page.wait_for_url("**/sign-in?next=/today")
