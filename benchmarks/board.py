@@ -64,7 +64,7 @@ def _measure(folder: Path, squad: Squad, options: argparse.Namespace) -> tuple[s
     folder.mkdir(parents=True)
     records(folder, squad)
     with served(folder) as client:
-        place = _planned(client, squad.id, options.time_limit)
+        place = planned(client, squad.id, options.time_limit)
         took, first = _timed(client, "GET", f"{place}/board")
         times = _moved(client, place, first.json(), options.moves)
         times["open"].append(took)
@@ -102,7 +102,7 @@ def _moved(client: httpx2.Client, place: str, board: Board, count: int) -> dict[
     return times
 
 
-def _planned(client: httpx2.Client, squad_id: str, time_limit: float) -> str:
+def planned(client: httpx2.Client, squad_id: str, time_limit: float) -> str:
     """Return the address of a plan just made."""
     answer = client.post(f"/api/squads/{squad_id}/plans", json={"week": WEEK, "time_limit": time_limit})
     place = answer.headers["location"]
