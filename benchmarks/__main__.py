@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import board, guarantee, hhcrsp, reasons, repairs, replan, response, service, week
+from benchmarks import board, board_page, guarantee, hhcrsp, reasons, repairs, replan, response, service, week
 from benchmarks.squads import compare
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "board": (board.main, "the week board: what it weighs, and how soon a moved visit is judged"),
+    "board_page": (board_page.main, "the week board in a browser: what it loads, how soon a drop is answered"),
     "guarantee": (guarantee.main, "tight squads with the two-hour guarantee and without it, and which none could keep"),
     "hhcrsp": (hhcrsp.main, "the search on public instances of visits that need two people at once"),
     "reasons": (reasons.main, "why over-full squads miss visits and what would mend it, each answer checked anew"),

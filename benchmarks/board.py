@@ -132,6 +132,18 @@ def _planned(folder: Path, squad: Squad, time_limit: float) -> str:
     return f"/api/squads/{squad.id}/plans/{job.id}"
 
 
+def planned(client: httpx2.Client, squad_id: str, time_limit: float) -> str:
+    """Return the address of a plan just made."""
+    answer = client.post(f"/api/squads/{squad_id}/plans", json={"week": WEEK, "time_limit": time_limit})
+    place = answer.headers["location"]
+    while (state := client.get(place).json()["state"]) in {"waiting", "planning"}:
+        time.sleep(0.2)
+    if state != "done":
+        msg = f"the plan of {squad_id} {state}"
+        raise RuntimeError(msg)
+    return str(place)
+
+
 def _move(board: Board, rng: Random) -> Board:
     """Return a move of some visit to some shift of its A or B officer."""
     card = rng.choice(board["cards"])

@@ -90,7 +90,7 @@ function setUp(board) {
   letDrag(byId("side"));
   addEventListener("keydown", heard);
   phone.addEventListener("change", () => { byId("grid").replaceChildren(); drawWeek(); });
-  for (const menu of document.querySelectorAll("details.menu")) {
+  for (const menu of document.querySelectorAll("details.menu, details.help")) {
     menu.addEventListener("focusout", (event) => { if (!menu.contains(event.relatedTarget)) menu.open = false; });
     menu.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {

@@ -97,7 +97,7 @@ function rideNode(cards) {
   const [first] = cards;
   const lead = fill(words.with, { lead: officerName(first.officers[0]) });
   const what = cards.map((card) => `${card.begin} ${communityName(card.community)}`).join(words.comma);
-  return element("button", { type: "button", class: `visit ghost ${kindClass(first.kind)}`, "data-visit": first.visit, "data-visits": cards.map((card) => card.visit).join(" "),
+  return element("button", { type: "button", class: `visit ghost ${kindClass(first.kind)}`, "data-visit": first.visit, "data-visits": JSON.stringify(cards.map((card) => card.visit)),
     tabindex: "-1", title: `${lead}: ${what}`, "aria-label": `${lead}: ${what}` },
   element("span", { class: "time" }, first.begin),
   element("span", { class: "name", "data-typed": true }, cards.length > 1 ? lead : communityName(first.community)),
@@ -222,7 +222,7 @@ export const cardOf = (visit) => byId("grid").querySelector(`[data-visit="${CSS.
 /** Show what is chosen, and what stands with it. */
 export function highlight() {
   for (const node of byId("grid").querySelectorAll("[data-visit]")) {
-    const visits = (node.dataset.visits ?? node.dataset.visit).split(" ");
+    const visits = node.dataset.visits ? JSON.parse(node.dataset.visits) : [node.dataset.visit];
     node.classList.toggle("chosen", visits.includes(state.chosen));
     node.classList.toggle("marked", visits.some((visit) => state.marked.has(visit)));
   }
