@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from geo.travel import UNREACHABLE
+from planner.policy import MINUTE
 from planner.rulebook import Span
 from planner.solver.columns import Frame
 from planner.tolls import Toll, toll_at, worthwhile_begins
@@ -32,6 +33,8 @@ class Wanted:
         When it is to begin if the crew can be there; None as soon as `windows` and tolls make it best.
     held
         A leader has pinned it: whatever gives way, this does not if anything else can.
+    fresh
+        It is new to the crew, so it gives way to nobody.
     tolls
         What it costs to begin at certain seconds.
     """
@@ -41,6 +44,7 @@ class Wanted:
     windows: tuple[Span, ...]
     at: int | None = None
     held: bool = False
+    fresh: bool = False
     tolls: tuple[Toll, ...] = ()
 
     def begin(self, ready: int) -> int:
@@ -96,14 +100,14 @@ def lay(
     rest
         The break as it was: it stays at its seconds where it can.
     asked
-        When the leader wants `new` to begin: then that comes before everything else.
+        When the leader wants `new` to begin: then that minute comes before everything else.
     """
     orders = [list(others)] if new is None else [[*others[:n], new, *others[n:]] for n in range(len(others) + 1)]
     best: tuple[tuple[int, ...], Laid] | None = None
     for order in orders:
         for laid in _ways(problem, frame, order, rest):
             begin = 0 if new is None else next(s.begin for s in laid.stops if s.visit_id == new.stop.visit_id)
-            key = (0 if asked is None else abs(begin - asked), laid.late, laid.pushed, laid.cost, begin)
+            key = (0 if asked is None else abs(begin - asked) // MINUTE, laid.late, laid.pushed, laid.cost, begin)
             if best is None or key < best[0]:
                 best = key, laid
     return None if best is None else best[1]
@@ -190,7 +194,7 @@ class _Run:
         length = self._until_the_end(begin) if wanted.length is None else wanted.length
         stop = replace(wanted.stop, arrival=self.legs[-1].arrive, begin=begin, end=begin + length)
         moved = wanted.at is not None and begin != wanted.at
-        self.pushed += moved
+        self.pushed += moved and not wanted.fresh
         self.late += wanted.off(begin) if wanted.at is None or moved else 0
         self.late += DAY if moved and wanted.held else 0
         self.cost += toll_at(wanted.tolls, begin)

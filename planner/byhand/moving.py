@@ -6,7 +6,7 @@ all is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geo.text import Text
@@ -14,6 +14,7 @@ from planner.byhand.crews import Sent, crew_of, new_crews, riding
 from planner.byhand.laying import Laid, Wanted, lay
 from planner.demand import VISITING_HOURS
 from planner.errors import ImpossibleMoveError
+from planner.policy import MINUTE
 from planner.repairs.case import Case
 from planner.repairs.retime import Allowed, settled_again
 from planner.rulebook import Span, community_name
@@ -153,8 +154,9 @@ def _joined(problem: WeeklyProblem, plan: WeeklyPlan, target: Route, visit: Visi
     if now is None:
         return _placed(_added(problem, plan, _relaid(target, laid)), visit.id)
     route = _relaid(now, laid)
-    if laid.late and begin is None:
-        route = _settled(problem, plan, route) or route
+    if laid.late:
+        asked = {} if begin is None else {visit.id: ((begin, begin + MINUTE - 1),)}
+        route = _settled(problem, plan, route, asked) or route
     return _placed(_replaced(plan, now, route), visit.id)
 
 
@@ -186,6 +188,7 @@ def _with_visit(
         None if visit.whole_shift and not stops else visit.duration,
         _windows(problem, elsewhere, visit, task, sent.frame),
         begin,
+        fresh=True,
         tolls=() if task is None else tolls_of(problem, sent.frame, task),
     )
     return lay(problem, sent.frame, others, new, None if route is None else route.rest, asked=begin)
@@ -235,8 +238,13 @@ def _windows(
     return tuple(free_windows(problem, elsewhere, task)) or task.windows
 
 
-def _settled(problem: WeeklyProblem, plan: WeeklyPlan, route: Route) -> Route | None:
-    """Return a route whose stops and break find lawful seconds in whatever order; None where there are none."""
+def _settled(
+    problem: WeeklyProblem, plan: WeeklyPlan, route: Route, asked: Mapping[str, Sequence[Span]]
+) -> Route | None:
+    """Return a route whose stops and break find lawful seconds in whatever order; None where there are none.
+
+    Pinned stops stay at their seconds, and what the leader asked for begins when he asked for it.
+    """
     ids = {stop.visit_id for stop in route.stops}
     mine = tuple(visit for visit in problem.visits if visit.id in ids)
     if len({visit.obligation_id for visit in mine}) < len(route.stops):
@@ -244,7 +252,7 @@ def _settled(problem: WeeklyProblem, plan: WeeklyPlan, route: Route) -> Route | 
     held = {pin.visit_id for pin in problem.pins}
     fixed = {stop.visit_id: ((stop.begin, stop.begin),) for stop in route.stops if stop.visit_id in held}
     case = Case(replace(problem, visits=mine), plan, {}, {})
-    found = settled_again(case, route, route.stops, Allowed(fixed), SETTLING_WORK)
+    found = settled_again(case, route, route.stops, Allowed({**fixed, **asked}), SETTLING_WORK)
     return None if found is None else replace(found, legs=tuple(_known_roads(route, found.legs)))
 
 

@@ -161,6 +161,17 @@ def test_places_are_tried_as_a_leader_would_try_them_the_best_first() -> None:
     assert len(places(PROBLEM, PLAN, "recheck-mill-v1", most=3)) == 3
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_a_place_taken_at_the_minute_that_it_was_shown_with_is_the_same_place(seed: int) -> None:
+    problem, plan, _ = week(seed)
+    for visit in problem.visits[::2]:
+        for place in places(problem, plan, visit.id, most=12):
+            minute = place.begin // 60 * 60
+            again = moved(problem, plan, Move(visit.id, place.day, place.band_id, place.officers[0], minute))
+            assert made(again, visit.id)[1].begin // 60 == place.begin // 60
+            assert len(broken(again, problem)) <= len(broken(place.plan, problem))
+
+
 TIGHT = Size(communities=6, pairs=3, peak=3, cars=2, ebikes=1, days=3)
 
 
