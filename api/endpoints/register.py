@@ -283,12 +283,13 @@ def overdue_of(
         shown = (*noted_evidence(connection, squad.id, community.id), *by_plans.get(community.id, ()))
         here = [one for one in waiting if one.community_id == community.id]
         owed = ledger_of(connection, squad, community, now, shown, here)
-        late += [
-            line
-            for line in owed
-            if line.status is Status.OVERDUE and line.item.due is not None and line.item.due >= began
-        ]
+        late += [line for line in owed if let_pass(line, began)]
     return tuple(sorted(late, key=lambda line: (line.item.due or date.max, line.item.community_id, line.item.id)))
+
+
+def let_pass(line: LedgerLine, began: date) -> bool:
+    """Return whether a line is overdue, and fell due since the squad's records began."""
+    return line.status is Status.OVERDUE and line.item.due is not None and line.item.due >= began
 
 
 def _line(line: LedgerLine) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,9 +15,9 @@ from api.endpoints.reviews import APPRAISAL as KIND
 from api.endpoints.reviews import Long, Review, period_of, reviewed
 from api.inside import Now, Store
 from api.pages import say
-from api.pages.behind import Behind, behind
+from api.pages.behind import Behind
 from api.pages.page import Place, page, squad_address
-from api.pages.review_parts import beside, head, ids_in, now_named, said_period
+from api.pages.review_parts import beside, head, now_named, said_period
 from api.pages.review_words import APPRAISAL, SHARED
 from api.problems import language_of
 from api.security.access import Owns, Reviews
@@ -38,21 +38,22 @@ def appraisal_page(who: Reviews, squad_id: str, period: Long, request: Request, 
     """Show a quarter or a year of the officers."""
     language = language_of(request)
     review = reviewed(store, squad_id, KIND, period, now)
-    squad, raised, records = _known(store, squad_id, review, now.date(), language)
+    ranks = Counter(one["rank"] for one in review.document["officers"])
+    shown = _shown(store, squad_id, review, ranks, None, (now.date(), language))
     base = f"/api{squad_address(squad_id)}/reviews"
     return page(
         request,
         "appraisal.html",
         {**SHARED, **APPRAISAL},
         who=who,
-        place=Place(squad_id, squad.name, "reviews"),
+        place=Place(squad_id, shown.pop("place"), "reviews"),
         data={"freeze": f"{base}/{KIND}/{period}/freeze", "contests": f"{base}/contests"},
         here=f"{squad_address(squad_id)}/reviews",
         head=head(squad_id, KIND, review, now, language),
         title="appraisal",
         mine=False,
         may_freeze=who.may(Act.KEEP, squad_id),
-        **_shown(review, squad, raised, records, language, Counter(one["rank"] for one in review.document["officers"])),
+        **shown,
     )
 
 
@@ -69,7 +70,8 @@ def my_page(who: Owns, squad_id: str, period: Long, request: Request, store: Sto
     review = reviewed(store, squad_id, KIND, period, now)
     mine = [one for one in review.document["officers"] if one["officer_id"] == who.subject]
     own = review.model_copy(update={"document": {**review.document, "officers": mine, "nobodys": []}})
-    squad, raised, records = _known(store, squad_id, own, now.date(), language)
+    ranks = Counter(one["rank"] for one in review.document["officers"])
+    shown = _shown(store, squad_id, own, ranks, who.subject, (now.date(), language))
     named = now_named(now.date())
     here = f"{squad_address(squad_id)}/reviews/mine"
     others = [named["quarter"], beside(named["quarter"], -1), named["year"]]
@@ -78,7 +80,7 @@ def my_page(who: Owns, squad_id: str, period: Long, request: Request, store: Sto
         "appraisal.html",
         {**SHARED, **APPRAISAL},
         who=who,
-        place=Place(squad_id, squad.name, "mine"),
+        place=Place(squad_id, shown.pop("place"), "mine"),
         data={"contests": f"/api{squad_address(squad_id)}/reviews/contests"},
         here=here,
         head=head(squad_id, "mine", own, now, language),
@@ -89,43 +91,42 @@ def my_page(who: Owns, squad_id: str, period: Long, request: Request, store: Sto
             for name in others
         ],
         may_freeze=False,
-        **_shown(
-            own,
-            squad,
-            [one for one in raised if one.officer_id == who.subject],
-            records,
-            language,
-            Counter(one["rank"] for one in review.document["officers"]),
-        ),
+        **shown,
     )
 
 
-def _known(
-    store: Engine, squad_id: str, review: Review, today: date, language: Language
-) -> tuple[Squad, Sequence[Contest], Behind]:
+def _shown(
+    store: Engine,
+    squad_id: str,
+    review: Review,
+    ranks: Mapping[int | None, int],
+    only: str | None,
+    at: tuple[date, Language],
+) -> dict[str, Any]:
+    """Return what a page shows of an appraisal.
+
+    Parameters
+    ----------
+    ranks
+        How many officers share each rank.
+    only
+        The officer whose contests alone are shown; None: all of them.
+    at
+        The day and the language it is shown in.
+    """
+    document, language = review.document, at[1]
     with reading(store) as connection:
         squad = load_squad(connection, squad_id, date.max)
-        raised = contests(connection, squad_id)
-        ids = [*ids_in(review.document), *(one.record_id for one in raised)]
-        return squad, raised, behind(connection, squad, ids, today, language)
-
-
-def _shown(
-    review: Review,
-    squad: Squad,
-    raised: Iterable[Contest],
-    records: Behind,
-    language: Language,
-    ranks: Mapping[int | None, int],
-) -> dict[str, Any]:
-    document = review.document
-    ordered = sorted(raised, key=lambda one: (one.state is not ContestState.OPEN, -one.raised_at.timestamp()))
-    return {
-        "statements": [one[language] for one in document["statements"]],
-        "officers": [_officer(one, squad, ranks, records, language) for one in document["officers"]],
-        "nobodys": records.lines(document["nobodys"]),
-        "contests": [_contest(one, squad, records, language) for one in ordered],
-    }
+        records = Behind(connection, squad, *at)
+        raised = [one for one in contests(connection, squad_id) if only in {None, one.officer_id}]
+        ordered = sorted(raised, key=lambda one: (one.state is not ContestState.OPEN, -one.raised_at.timestamp()))
+        return {
+            "place": squad.name,
+            "statements": [one[language] for one in document["statements"]],
+            "officers": [_officer(one, squad, ranks, records, language) for one in document["officers"]],
+            "nobodys": records.lines(document["nobodys"]),
+            "contests": [_contest(one, squad, records, language) for one in ordered],
+        }
 
 
 def _officer(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -23,77 +23,71 @@ from casework.violation import CATALOGUE, ViolationType
 from geo.text import Language, Text
 from planner.squad import Squad
 
-AT_A_TIME = 500
-"""Ids asked for in one query."""
+SHOWN = 100
+"""Lines of one figure; of a year with thousands of records nobody reads more, and the page stays small."""
 
 GONE = Text("记录已不在", "no longer on record")
+MORE = Text("另有 {count} 条,见案件列表", "{count} more: see the list of cases")
 
 
-@dataclass(frozen=True, slots=True)
 class Behind:
-    """What is known of the records that a page's figures name."""
+    """Looks up the records that a page's figures name, as long as the records are open."""
 
-    squad: Squad
-    cases: Mapping[str, RowMapping]
-    renovations: Mapping[str, Renovation]
-    feedback: Mapping[str, Feedback]
-    today: date
-    language: Language
+    def __init__(self, connection: Connection, squad: Squad, today: date, language: Language) -> None:
+        self._connection = connection
+        self._squad = squad
+        self._today = today
+        self._language = language
+        self._names = {community.id: community.name for community in squad.communities}
 
-    def lines(self, ids: Iterable[str]) -> list[dict[str, Any]]:
-        """Return a line for each record: its words, where it leads, and its id."""
-        return [{"id": key, **self._line(key)} for key in ids]
+    def lines(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Return a line for each record: its words, where it leads, its id; a last one says how many are left out."""
+        shown = ids[:SHOWN]
+        cases = self._cases(shown)
+        lines = [{"id": key, **self._line(key, cases)} for key in shown]
+        if len(ids) > SHOWN:
+            said = MORE.say(self._language).format(count=len(ids) - SHOWN)
+            lines.append({"id": None, "name": said, "address": f"{squad_address(self._squad.id)}/cases?show=all"})
+        return lines
 
-    def _line(self, key: str) -> dict[str, Any]:
-        if key in self.cases:
-            return self._case(self.cases[key])
-        if key in self.renovations:
-            one = self.renovations[key]
-            place = f"{community_address(self.squad.id, one.community_id)}#renovations"
-            return {"name": self._joined(one.building, self._day(one.registered_on)), "address": place}
-        if key in self.feedback:
-            given = self.feedback[key]
-            place = f"{community_address(self.squad.id, given.community_id)}#feedback"
-            words = self._joined(self._community(given.community_id), self._day(given.day), f"{given.points:g}")
-            return {"name": words, "address": place}
-        if any(one.id == key for one in self.squad.communities):
-            return {"name": self._community(key), "address": community_address(self.squad.id, key)}
-        return {"name": f"{key} {GONE.say(self.language)}", "address": squad_address(self.squad.id)}
+    @cached_property
+    def _renovations(self) -> Mapping[str, Renovation]:
+        return {one.id: one for one in renovations(self._connection, self._squad.id)}
+
+    @cached_property
+    def _feedback(self) -> Mapping[str, Feedback]:
+        return {one.id: one for one in all_feedback(self._connection, self._squad.id)}
+
+    def _cases(self, ids: Sequence[str]) -> Mapping[str, RowMapping]:
+        names = CASES.c.id, CASES.c.reported_at, CASES.c.community_id, CASES.c.building, CASES.c.type
+        some = (CASES.c.squad_id == self._squad.id) & CASES.c.id.in_(list(ids))
+        return {row["id"]: row for row in self._connection.execute(select(*names).where(some)).mappings()}
+
+    def _line(self, key: str, cases: Mapping[str, RowMapping]) -> dict[str, Any]:
+        if key in cases:
+            return self._case(cases[key])
+        if key in self._names:
+            return {"name": self._names[key], "address": community_address(self._squad.id, key)}
+        if key in self._renovations:
+            one = self._renovations[key]
+            place = f"{community_address(self._squad.id, one.community_id)}#renovations"
+            return {"name": _joined(one.building, self._day(one.registered_on)), "address": place}
+        if key in self._feedback:
+            given = self._feedback[key]
+            place = f"{community_address(self._squad.id, given.community_id)}#feedback"
+            where = self._names.get(given.community_id, given.community_id)
+            return {"name": _joined(where, self._day(given.day), f"{given.points:g}"), "address": place}
+        return {"name": f"{key} {GONE.say(self._language)}", "address": squad_address(self._squad.id)}
 
     def _case(self, row: RowMapping) -> dict[str, Any]:
-        kind = "" if row["type"] is None else CATALOGUE[ViolationType(row["type"])].name.say(self.language)
-        words = self._joined(
-            row["id"],
-            self._day(day_of(row["reported_at"])),
-            self._community(row["community_id"] or ""),
-            mask_phones(row["building"]),
-            kind,
-        )
-        return {"name": words, "address": case_address(self.squad.id, row["id"])}
-
-    def _community(self, key: str) -> str:
-        return next((one.name for one in self.squad.communities if one.id == key), key)
+        kind = "" if row["type"] is None else CATALOGUE[ViolationType(row["type"])].name.say(self._language)
+        where = self._names.get(row["community_id"] or "", row["community_id"] or "")
+        words = _joined(row["id"], self._day(day_of(row["reported_at"])), where, mask_phones(row["building"]), kind)
+        return {"name": words, "address": case_address(self._squad.id, row["id"])}
 
     def _day(self, one: date) -> str:
-        return say.short_day(one, self.today).say(self.language)
-
-    def _joined(self, *parts: str) -> str:
-        return " · ".join(part for part in parts if part)
+        return say.short_day(one, self._today).say(self._language)
 
 
-def behind(connection: Connection, squad: Squad, ids: Collection[str], today: date, language: Language) -> Behind:
-    """Return what is known of the records with such ids."""
-    wanted = sorted(set(ids))
-    names = CASES.c.id, CASES.c.reported_at, CASES.c.community_id, CASES.c.building, CASES.c.type
-    cases: dict[str, RowMapping] = {}
-    for first in range(0, len(wanted), AT_A_TIME):
-        some = (CASES.c.squad_id == squad.id) & CASES.c.id.in_(wanted[first : first + AT_A_TIME])
-        cases |= {row["id"]: row for row in connection.execute(select(*names).where(some)).mappings()}
-    return Behind(
-        squad=squad,
-        cases=cases,
-        renovations={one.id: one for one in renovations(connection, squad.id)},
-        feedback={one.id: one for one in all_feedback(connection, squad.id)},
-        today=today,
-        language=language,
-    )
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

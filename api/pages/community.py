@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import Connection, RowMapping
 
 from api.agenda import PHASE_NAMES
-from api.endpoints.register import overdue_of
+from api.endpoints.register import let_pass
 from api.errors import UnknownRecordError
 from api.inside import Now, Store
 from api.ledgers import ledger_of
@@ -34,6 +34,7 @@ from api.storage.register import all_feedback, community_version, history, post_
 from api.storage.squads import load_squad
 from api.storage.violations import violations_on_record
 from api.storage.visits import visit_records
+from casework.case import violation_of
 from casework.notice import NoticeState, notice_state
 from casework.obligation import KIND_NAMES
 from casework.phases import PhaseRules, Renovation, homes_registered, next_phase
@@ -109,13 +110,14 @@ def _shown(
     connection: Connection, squad: Squad, community: Community, who: Principal, now: datetime, language: Language
 ) -> dict[str, Any]:
     today, names = now.date(), {officer.id: officer.name for officer in squad.officers}
-    lines = ledger_of(connection, squad, community, now)
-    late = {line.item.id for line in overdue_of(connection, squad, [community], now)}
     past = history(connection, squad.id, community.id)
-    register = [one for one in renovations(connection, squad.id) if one.community_id == community.id]
     cases = all_cases(connection, squad.id, community_id=community.id)
     files = violations_on_record(connection, squad.id, community_id=community.id)
-    weeks = findings_by_week(community_violations(connection, squad.id, community.id), today)
+    violations = (*files, *(one for one in map(violation_of, cases) if one is not None))
+    lines = ledger_of(connection, squad, community, now, violations=violations)
+    late = {line.item.id for line in lines if let_pass(line, past[0]["day"] if past else today)}
+    register = [one for one in renovations(connection, squad.id) if one.community_id == community.id]
+    weeks = findings_by_week(violations, today)
     visits = [
         one
         for one in visits_since(connection, squad.id, Week.of(now - MADE_WITHIN))

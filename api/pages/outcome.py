@@ -13,10 +13,10 @@ from api.endpoints.reviews import OUTCOME as KIND
 from api.endpoints.reviews import Span, reviewed
 from api.inside import Now, Store
 from api.pages import say
-from api.pages.behind import Behind, behind
+from api.pages.behind import MORE, SHOWN, Behind
 from api.pages.charts import Bars, Series, bars_svg, svg_answer
 from api.pages.page import Place, page, squad_address
-from api.pages.review_parts import head, ids_in
+from api.pages.review_parts import head
 from api.pages.review_words import OUTCOME, SHARED
 from api.problems import language_of
 from api.security.access import Reviews
@@ -38,14 +38,19 @@ def outcome_page(who: Reviews, squad_id: str, period: Span, request: Request, st
     document = review.document
     with reading(store) as connection:
         squad = load_squad(connection, squad_id, date.max)
-        records = behind(connection, squad, list(ids_in(document)), now.date(), language)
+        records = Behind(connection, squad, now.date(), language)
+        lines = [
+            {"label": line["label"][language], "value": line["value"][language], "records": records.lines(line["ids"])}
+            for line in document["lines"]
+        ]
+        late = [_late(one, records, language) for one in document["late"][:SHOWN]]
     here = f"{squad_address(squad_id)}/reviews"
     top = head(squad_id, KIND, review, now, language)
     parts: Sequence[Mapping[str, Any]] = document.get("parts", ())
     return page(
         request,
         "outcome.html",
-        {**SHARED, **OUTCOME},
+        {**SHARED, **OUTCOME, "more": MORE},
         who=who,
         place=Place(squad_id, squad.name, "reviews"),
         data={"freeze": f"/api{squad_address(squad_id)}/reviews/{KIND}/{period}/freeze"},
@@ -54,11 +59,9 @@ def outcome_page(who: Reviews, squad_id: str, period: Span, request: Request, st
         title="outcome",
         may_freeze=who.may(Act.KEEP, squad_id),
         chart=f"{here}/{KIND}/{period}/chart.svg",
-        lines=[
-            {"label": line["label"][language], "value": line["value"][language], "records": records.lines(line["ids"])}
-            for line in document["lines"]
-        ],
-        late=[_late(one, records, language) for one in document["late"]],
+        lines=lines,
+        late=late,
+        more_late=len(document["late"]) - len(late),
         parts=[{"name": one["period"]["name"][language], **_numbers(one)} for one in parts],
         chart_said=OUTCOME["chart_said"]
         .say(language)

@@ -46,7 +46,7 @@ TABS: Mapping[str, tuple[Text, str, Act]] = {
     "live": (Text("今天", "Today live"), "/live", Act.LOOK),
     "communities": (Text("小区", "Communities"), "/communities", Act.LOOK),
     "cases": (Text("案件", "Cases"), "/cases", Act.LOOK),
-    "map": (Text("地图与边界", "Map and boundaries"), "/map", Act.LOOK),
+    "map": (Text("地图与边界", "Map"), "/map", Act.LOOK),
     "reviews": (Text("考评", "Reviews"), "/reviews", Act.REVIEW),
     "mine": (Text("我的考核", "My appraisal"), "/reviews/mine", Act.OWN),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -91,21 +91,6 @@ def _trust(share: Mapping[str, Any]) -> Text:
     words = SHARED["few" if share["whole"] < FEW else "many"]
     values = {"count": share["whole"], "low": low, "high": high}
     return Text(words.zh.format(**values), words.en.format(**values))
-
-
-def ids_in(document: object) -> Iterator[str]:
-    """Yield every id that a review's figures name."""
-    if isinstance(document, Mapping):
-        for key, value in document.items():
-            if key in {"ids", "part_ids", "whole_ids", "nobodys", "excluded"}:
-                yield from value
-            elif key in {"record_id", "case_id"}:
-                yield value
-            else:
-                yield from ids_in(value)
-    elif isinstance(document, list):
-        for one in document:
-            yield from ids_in(one)
 
 
 def now_named(today: date) -> dict[str, str]:

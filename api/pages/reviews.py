@@ -12,9 +12,9 @@ from fastapi.responses import HTMLResponse
 from api.endpoints.reviews import PROPERTY as KIND
 from api.endpoints.reviews import Month, period_of, reviewed
 from api.inside import Now, Store
-from api.pages.behind import Behind, behind
+from api.pages.behind import Behind
 from api.pages.page import Place, page, squad_address
-from api.pages.review_parts import beside, count_said, head, ids_in, now_named, said_period, share_said
+from api.pages.review_parts import beside, count_said, head, now_named, said_period, share_said
 from api.pages.review_words import PROPERTY, SHARED
 from api.problems import language_of
 from api.security.access import Reviews
@@ -64,8 +64,8 @@ def property_page(who: Reviews, squad_id: str, period: Month, request: Request, 
     review = reviewed(store, squad_id, KIND, period, now)
     with reading(store) as connection:
         squad = load_squad(connection, squad_id, date.max)
-        records = behind(connection, squad, list(ids_in(review.document)), now.date(), language)
-    companies = [_company(one, squad, records, language) for one in review.document["reviews"]]
+        records = Behind(connection, squad, now.date(), language)
+        companies = [_company(one, squad, records, language) for one in review.document["reviews"]]
     summoned = list(review.document["to_summon"])
     return page(
         request,

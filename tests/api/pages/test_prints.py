@@ -122,6 +122,7 @@ def test_a_notice_is_outdated_when_a_post_changes_until_the_new_one_hangs(browse
         with before(browser, stage, place) as (page, _):
             page.get_by_text("请打印新的并更换").first.wait_for()
             page.get_by_role("link", name="打开并打印").first.click()
+            page.wait_for_load_state("load")
             assert "队员02" in page.inner_text(".answering")
             page.click("#posted")
             page.get_by_text("11 月 26 日 张贴,内容仍然有效。").wait_for()
