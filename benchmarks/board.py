@@ -74,7 +74,7 @@ def _measure(folder: Path, squad: Squad, options: argparse.Namespace) -> tuple[s
     """Return cells in the order of `HEADERS`."""
     folder.mkdir(parents=True)
     records(folder, squad)
-    place = _planned(folder, squad, options.time_limit)
+    place = planned(folder, squad, options.time_limit)
     with served(folder) as client:
         took, first = _timed(client, "GET", f"{place}/board")
         times = _moved(client, place, first.json(), options.moves)
@@ -113,7 +113,7 @@ def _moved(client: httpx2.Client, place: str, board: Board, count: int) -> dict[
     return times
 
 
-def _planned(folder: Path, squad: Squad, time_limit: float) -> str:
+def planned(folder: Path, squad: Squad, time_limit: float) -> str:
     """Put a plan into the records, as if the server had made it, and return its address."""
     week = Week.parse(WEEK)
     planned = plan_loaded(Loaded(squad, ()), week, seed=0, time_limit=time_limit, cache=folder / "cache")
@@ -130,18 +130,6 @@ def _planned(folder: Path, squad: Squad, time_limit: float) -> str:
     job = JobBoard(settings, make_plan).adopt(Job("", order, folder / "nothing"), document, keep)
     store.dispose()
     return f"/api/squads/{squad.id}/plans/{job.id}"
-
-
-def planned(client: httpx2.Client, squad_id: str, time_limit: float) -> str:
-    """Return the address of a plan just made."""
-    answer = client.post(f"/api/squads/{squad_id}/plans", json={"week": WEEK, "time_limit": time_limit})
-    place = answer.headers["location"]
-    while (state := client.get(place).json()["state"]) in {"waiting", "planning"}:
-        time.sleep(0.2)
-    if state != "done":
-        msg = f"the plan of {squad_id} {state}"
-        raise RuntimeError(msg)
-    return str(place)
 
 
 def _move(board: Board, rng: Random) -> Board:

@@ -82,13 +82,14 @@ def _measure(folder: Path, squad: Squad, browser: Browser, options: argparse.Nam
     """Return cells in the order of `HEADERS`."""
     folder.mkdir(parents=True)
     records(folder, squad)
+    place = planned(folder, squad, options.time_limit)
     with served(folder) as client:
-        place = planned(client, squad.id, options.time_limit)
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         asked = {"name": "leader", "password": PASSWORD}
-        context.request.post(f"{client.base_url}/api/sign-in".replace("//api", "/api"), data=asked)
+        home = str(client.base_url).rstrip("/")
+        context.request.post(f"{home}/api/sign-in", data=asked)
         page = context.new_page()
-        address = str(client.base_url).rstrip("/") + place.removeprefix("/api")
+        address = home + place.removeprefix("/api")
         opening = _opened(page, address)
         shown = min(_opened(page, address) for _ in range(3))
         painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
