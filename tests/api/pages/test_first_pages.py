@@ -116,7 +116,7 @@ def signed_in(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
-def test_a_leader_plans_watches_and_publishes_a_week_in_four_clicks(
+def test_a_leader_plans_a_week_watches_it_and_publishes_it_from_the_squad_s_page(
     browser: Browser, address: str, size: tuple[int, int]
 ) -> None:
     with opened(browser, f"{address}/sign-in", size) as (page, wrong):
@@ -124,11 +124,10 @@ def test_a_leader_plans_watches_and_publishes_a_week_in_four_clicks(
         page.click("main a")
         assert "没有逾期的事" in page.inner_text("main")
         assert page.input_value("#week") == "2026-W48"
-        before = page.locator("tbody tr button.publish").count()
         page.click("#order")
         page.locator("#making").wait_for()
-        page.wait_for_load_state("load")
-        page.locator("button.publish").nth(before).wait_for(timeout=60_000)
+        page.wait_for_url("**/squads/town/plans/*", timeout=60_000)
+        page.goto(f"{address}/squads/town")
         page.locator("button.publish").first.click()
         page.get_by_text("已发布").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -138,7 +137,7 @@ def test_a_leader_plans_watches_and_publishes_a_week_in_four_clicks(
     assert wrong == []
 
 
-def test_a_workbook_with_faults_is_told_row_by_row_and_a_sound_one_is_read_in(
+def test_a_workbook_with_faults_is_told_row_by_row_and_a_sound_one_is_read_in_and_taken_back(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:
     write_workbook(load_squad(write_town(tmp_path / "town", squad=NAMED)).squad, tmp_path / "good.xlsx")
@@ -149,11 +148,15 @@ def test_a_workbook_with_faults_is_told_row_by_row_and_a_sound_one_is_read_in(
         signed_in(page, address)
         page.goto(f"{address}/squads/town")
         page.set_input_files("#workbook", tmp_path / "bad.xlsx")
+        page.click("dialog button.go")
         page.locator("#faults li").first.wait_for()
         assert "队员 第 2 行" in page.inner_text("#faults")
         wrong.clear()  # the browser itself complains of the 422
         page.set_input_files("#workbook", tmp_path / "good.xlsx")
-        page.get_by_text("已读入").wait_for()
+        page.click("dialog button.go")
+        page.locator("#uploaded", has_text="已读入").wait_for()
+        page.click("#toast button")
+        page.locator("#uploaded", has_text="已换回原来的").wait_for()
         assert page.locator("#faults li").count() == 0
     assert wrong == []
 

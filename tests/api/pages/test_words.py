@@ -11,6 +11,9 @@ import pytest
 FOLDER = Path(str(files("api").joinpath("pages")))
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SAID = re.compile(r"\b(?:title|alt|placeholder|aria-label)=\"([^\"]*)\"")
+NAMES = re.compile(r"\bWGS84\b")
+"""Words that are the same in both languages."""
+
 LETTERS = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
 
 
@@ -21,7 +24,7 @@ def test_a_template_says_nothing_of_its_own(template: Path) -> None:
     text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text, flags=re.DOTALL)
     visible = re.sub(r"<(script|style)\b.*?</\1>|<!doctype[^>]*>", "", text, flags=re.DOTALL)
     assert not [said for said in SAID.findall(visible) if LETTERS.search(said)]
-    assert not LETTERS.findall(re.sub(r"<[^>]*>", " ", visible))
+    assert not LETTERS.findall(NAMES.sub("", re.sub(r"<[^>]*>", " ", visible)))
 
 
 @pytest.mark.parametrize("script", sorted((FOLDER / "static").glob("*.js")), ids=lambda path: path.name)
