@@ -17,9 +17,9 @@ from api.commands import Opened, prepared_week
 from api.drafts import open_recorded
 from api.exchange.squad_files import Loaded
 from api.records import planning_squad
-from api.storage.desk import Stamp, published_version, squad_stamp
+from api.storage.desk import Stamp, squad_stamp
 from api.storage.engine import reading
-from api.storage.plans import get_plan
+from api.storage.plans import get_plan, published_version
 from planner.presence import Spell, spells
 from planner.week import Objective, Week, WeeklyPlan
 

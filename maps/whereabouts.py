@@ -11,9 +11,10 @@ from geo.text import Language
 from maps.base import encode
 from planner.curves import Curve
 from planner.phases import NEVER, DutyPhase, Off, OnLeave, Seconds, Travel
+from planner.presence import lonlat
 from planner.response import Checked
 from planner.response_words import doing
-from planner.week import STATION, WeeklyPlan, WeeklyProblem
+from planner.week import WeeklyPlan, WeeklyProblem
 
 Data = dict[str, Any]
 LonLat = tuple[float, float]
@@ -103,22 +104,13 @@ def _phase(
     words = doing(problem, phase).say(language)
     if isinstance(phase, Travel):
         depart, arrive = int(phase.nodes[0]), int(phase.nodes[-1])
-        straight = encode([_spot(problem, phase.origin), _spot(problem, phase.destination)])
+        straight = encode([lonlat(problem, phase.origin), lonlat(problem, phase.destination)])
         way = paths.get((phase.origin, phase.destination, depart), straight)
         return [phase.start, phase.end, words, depart, arrive, way]
-    lon, lat = _spot(problem, phase.place)
+    lon, lat = lonlat(problem, phase.place)
     return [phase.start, phase.end, words, round(lon, 6), round(lat, 6)]
 
 
 def _paths(plan: WeeklyPlan) -> dict[tuple[str, str, int], list[int]]:
     legs = [leg for route in plan.routes for leg in route.legs] + [leg for item in plan.standby for leg in item.legs]
     return {(leg.origin, leg.destination, leg.depart): encode(leg.path) for leg in legs if len(leg.path) > 1}
-
-
-def _spot(problem: WeeklyProblem, place: str) -> LonLat:
-    community_id, _, gate_id = place.partition("/")
-    community = problem.communities.get(community_id)
-    if community is None or place == STATION:
-        return problem.station.lon, problem.station.lat
-    gate = next((gate for gate in community.gates if gate.id == gate_id), community.main_gate)
-    return gate.lon, gate.lat

@@ -107,7 +107,6 @@ WORDS: Mapping[str, Text] = {
     "waiting_for_plan": Text("正在编制另一份计划,等它完成…", "Another plan is being made: waiting for it …"),
     "cancel": Text("取消", "Cancel"),
     "stop": Text("不算了", "Stop"),
-    "plan_stays": Text("计划不受影响", "The plan stays as it is"),
     "plan_changes": Text("计划会这样变", "The plan would change so"),
     "nothing_changes": Text("其余勤务都不变", "All other visits stay as they are"),
     "send_them": Text("派 {names}", "Send {names}"),

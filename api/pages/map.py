@@ -56,7 +56,6 @@ WORDS: Mapping[str, Text] = {
     "surveyed": Text("这条边界是测绘的", "This outline was surveyed"),
     "saved": Text("已保存{name}", "{name} is saved"),
     "taken_back": Text("已恢复原样", "It is as it was"),
-    "unchanged": Text("没有改动", "Nothing has changed"),
     "sound": Text("没有问题,可以保存", "Nothing is wrong: it can be saved"),
     "judging": Text("正在核对…", "Checking …"),
     "three_corners": Text("边界至少要三个顶点", "An outline has three corners at least"),

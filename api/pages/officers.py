@@ -19,7 +19,7 @@ from api.pages.page import Place, page
 from api.problems import language_of
 from api.security.access import Looks
 from api.storage.engine import reading
-from api.storage.squads import load_squad
+from api.storage.squads import squad_name
 from geo.text import Language, Text
 from planner.week import Week
 
@@ -44,7 +44,7 @@ def officers_page(
     job = require_done(job)
     language = language_of(request)
     with reading(store) as connection:
-        name = load_squad(connection, squad_id, date.max).name
+        name = squad_name(connection, squad_id)
     return page(
         request,
         "officers.html",

@@ -11,7 +11,6 @@ SHARED: Mapping[str, Text] = {
     "draft": Text("草稿,未发布", "Draft, not published"),
     "replaced": Text("已被新的计划替换,请勿再用", "Replaced by a newer plan: not to be used"),
     "printed": Text("{at} 打印", "printed {at}"),
-    "paper": Text("A4 纸", "A4 paper"),
     "hotline_is": Text("中队热线", "Squad's hotline"),
 }
 

@@ -49,7 +49,6 @@ SHARED: Mapping[str, Text] = {
 PROPERTY: Mapping[str, Text] = {
     "summon": Text("需要约谈", "To be summoned"),
     "summon_none": Text("本月没有需要约谈的物业。", "No company is to be summoned this month."),
-    "summon_count": Text("{count} 家", "{count}"),
     "companies": Text("各家情况", "Company by company"),
     "no_company": Text("还没有小区。", "No communities yet."),
     "reasons": Text("约谈原因", "Why"),

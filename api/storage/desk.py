@@ -6,9 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from api.storage.case_tables import CASES, PLANS
+from api.storage.case_tables import CASES
 from api.storage.cases import Kept, get_case, steps_of
-from api.storage.plans import PlanState
 from api.storage.squad_tables import BOUNDARIES, COMMUNITIES, LEAVE, SQUADS
 from casework.case import Stage, Step
 
@@ -31,15 +30,6 @@ def squad_stamp(connection: Connection, squad_id: str) -> Stamp:
         tuple(connection.execute(select(func.count(), func.sum(CASES.c.version)).where(handled)).one()),
         tuple(tuple(row) for row in connection.execute(leave)),
     )
-
-
-def published_version(connection: Connection, squad_id: str, week: str) -> tuple[str, int] | None:
-    """Return number and version of the plan that a squad works by in a week, without its document."""
-    states = [PlanState.PUBLISHED.value, PlanState.FROZEN.value, PlanState.DONE.value]
-    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.week == week) & PLANS.c.state.in_(states)
-    wanted = select(PLANS.c.id, PLANS.c.version).where(mine).order_by(PLANS.c.published_at.desc())
-    row = connection.execute(wanted).first()
-    return None if row is None else (row.id, row.version)
 
 
 def cases_of_the_day(connection: Connection, squad_id: str, midnight: datetime) -> list[tuple[Kept, tuple[Step, ...]]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
 from api.errors import PlanStateError, StaleError, UnknownPlanError
 from api.storage.case_tables import PLAN_HISTORY, PLANS
@@ -107,10 +107,20 @@ def _unknown(plan_id: str) -> UnknownPlanError:
 
 def published_plan(connection: Connection, squad_id: str, week: str) -> KeptPlan | None:
     """Return the plan by which a squad works in a week, None where none was published."""
+    row = connection.execute(_in_force(select(PLANS), squad_id, week)).mappings().first()
+    return None if row is None else _kept(row)
+
+
+def published_version(connection: Connection, squad_id: str, week: str) -> tuple[str, int] | None:
+    """Return number and version of the plan that `published_plan` gives, without its document."""
+    row = connection.execute(_in_force(select(PLANS.c.id, PLANS.c.version), squad_id, week)).first()
+    return None if row is None else (row.id, row.version)
+
+
+def _in_force(wanted: Select[Any], squad_id: str, week: str) -> Select[Any]:
     states = [PlanState.PUBLISHED.value, PlanState.FROZEN.value, PlanState.DONE.value]
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.week == week) & PLANS.c.state.in_(states)
-    row = connection.execute(select(PLANS).where(mine).order_by(PLANS.c.published_at.desc())).mappings().first()
-    return None if row is None else _kept(row)
+    return wanted.where(mine).order_by(PLANS.c.published_at.desc())
 
 
 def plan_states(connection: Connection, squad_id: str) -> Mapping[str, tuple[PlanState, int]]:

@@ -2,7 +2,7 @@
 
 import { failed, fill, say, toast, words } from "./wuzao.js";
 import { ask, at, placesOf, Stale, state, suppose } from "./board_state.js";
-import { bandName, dayName, duration, officerName, signed, visitSaid } from "./board_say.js";
+import { bandName, dayName, duration, signed, visitSaid } from "./board_say.js";
 
 export const visitOf = (visit) => at.cards.get(visit) ?? at.missed.get(visit);
 
@@ -112,4 +112,3 @@ export const placesFor = (visit) => placesOf(visit).catch((error) => { failed(er
 export const worstSaid = (place) =>
   place.worst === null || place.worst === undefined ? "" : fill(words.worst_is, { time: duration(place.worst) });
 
-export const leadOf = (place) => officerName(place.officer);

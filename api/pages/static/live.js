@@ -1,5 +1,5 @@
 /* The desk: reports by the time they have left, who is where, the map beside them; asked anew every quarter of a minute. */
-import { asked, byId, change, data, element, failed, fill, say, toast, words } from "./wuzao.js";
+import { asked, byId, change, data, element, failed, fill, hear, say, toast, words } from "./wuzao.js";
 import { hourMinute, otherDay, reading, serverNow, setClock, span } from "./live_time.js";
 import { dispatchPanel } from "./live_dispatch.js";
 import { reportForm } from "./live_report.js";
@@ -355,11 +355,7 @@ const form = byId("report-form") ? reportForm(toMap, async (id) => {
   }
 }) : null;
 
-window.addEventListener("message", (event) => {
-  if (event.source !== frame.contentWindow || !event.data || typeof event.data !== "object") {
-    return;
-  }
-  const said = event.data;
+hear(frame, (said) => {
   if (said.wuzao === "ready") {
     ready = true;
     onMap();

@@ -1,5 +1,5 @@
 /* The squad's ground: look, choose a community, draw its outline and gates, put violations where they lie. */
-import { asked, byId, change, data, element, failed, fill, get, lang, say, toast, words } from "./wuzao.js";
+import { asked, byId, change, data, element, failed, fill, get, hear, lang, say, toast, words } from "./wuzao.js";
 import { Drawing, geometryOf, ringsOf } from "./map_model.js";
 import { cornerRow, gateRow, refill, violationRow } from "./map_rows.js";
 
@@ -333,11 +333,7 @@ async function placed(one, lon, lat) {
 
 /* --- wiring --- */
 
-window.addEventListener("message", (event) => {
-  if (event.source !== frame.contentWindow || !event.data || typeof event.data !== "object") {
-    return;
-  }
-  const said = event.data;
+hear(frame, (said) => {
   if (said.wuzao === "ready") {
     ready = true;
     showGround();

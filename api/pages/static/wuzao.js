@@ -135,6 +135,15 @@ export async function forgetOwner() {
   if (window.caches) await caches.delete("wuzao-who");
 }
 
+/** Hear what a map in a frame tells, and nobody else. */
+export function hear(frame, act) {
+  window.addEventListener("message", (event) => {
+    if (event.source === frame.contentWindow && event.data && typeof event.data === "object") {
+      act(event.data);
+    }
+  });
+}
+
 const leaving = byId("sign-out");
 if (leaving) {
   leaving.addEventListener("click", async () => {

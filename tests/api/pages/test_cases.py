@@ -58,7 +58,8 @@ def test_the_most_urgent_stand_first_and_the_rest_is_found_by_state_community_an
         page.select_option("#community", "C2")
         page.wait_for_url("**community=C2**")
         assert numbers(page) == ["20261125-00012"]
-        page.get_by_role("link", name="全部", exact=True).click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="全部", exact=True).click()
         page.select_option("#type", "load_bearing")
         page.wait_for_url("**type=load_bearing**")
         assert numbers(page) == ["20261125-00002"]

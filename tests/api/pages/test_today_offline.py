@@ -125,11 +125,12 @@ def test_twenty_acts_of_a_dead_spot_arrive_once_in_order_with_their_own_times(
     before = last_number(stage)
     with phone(browser, stage) as (context, page):
         sign_in(page, stage, "01")
+        expect(page.locator(".day-map .stop").first).to_be_attached(timeout=20_000)
         context.set_offline(True)
         page.reload()
         expect(page.locator("#next h2")).to_be_visible()
         expect(page.locator("#pill")).to_contain_text("离线")
-        expect(page.locator(".day-map .stop").first).to_be_attached()
+        expect(page.locator(".day-map .stop").first).to_be_attached(timeout=20_000)
         times = [at(context, NINE + timedelta(minutes=1))]
         page.click("#bar button:has-text('已到场')")
         expect(page.locator("#pill")).to_have_text("离线 · 1 项待传")
