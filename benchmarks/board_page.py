@@ -89,6 +89,7 @@ def _measure(folder: Path, squad: Squad, browser: Browser, options: argparse.Nam
         home = str(client.base_url).rstrip("/")
         context.request.post(f"{home}/api/sign-in", data=asked)
         page = context.new_page()
+        page.set_default_timeout(3000)
         address = home + place.removeprefix("/api")
         opening = _opened(page, address)
         shown = min(_opened(page, address) for _ in range(3))

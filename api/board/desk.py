@@ -53,6 +53,11 @@ Document: TypeAlias = Mapping[str, Any]
 MOST = 6
 """So many plans lie on the desk; whichever was longest not asked for makes room."""
 
+PATIENCE = 1.0
+"""Seconds that slow work waits at a time for work in a hurry, of which there may be no end."""
+
+CHANGED = Text("别人刚改过这份计划,请刷新后再试", "Somebody has just changed this plan: load it again")
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -93,6 +98,7 @@ class Desk:
         self._sheets: OrderedDict[Key, Sheet] = OrderedDict()
         self._locks: dict[Key, threading.RLock] = {}
         self._guard = threading.Lock()
+        self._hurries, self._calm = 0, threading.Condition()
 
     def sheet(self, squad_id: str, plan_id: str) -> Sheet:
         """Return a plan as it is on record now, judged.
@@ -134,7 +140,7 @@ class Desk:
         StaleError, PlanStateError
             Where somebody else changed it since, or it is no draft any more; nothing is changed then.
         """
-        with self._held((squad_id, plan_id)):
+        with self.hurrying(), self._held((squad_id, plan_id)):
             before = self.sheet(squad_id, plan_id)
             require_draft(before.kept, by.version)
             after = change(before)
@@ -156,7 +162,7 @@ class Desk:
         PlanStateError
             Where there is nothing to take back, or to make again; and as `changed` does.
         """
-        with self._held((squad_id, plan_id)):
+        with self.hurrying(), self._held((squad_id, plan_id)):
             before = self.sheet(squad_id, plan_id)
             require_draft(before.kept, by.version)
             version = before.trail.redo if again else before.trail.undo
@@ -170,6 +176,32 @@ class Desk:
                 document = document_of(connection, squad_id, plan_id, version)
             why = REDO if again else UNDO
             return self._written(squad_id, self._read(before, document), by, document, why, f"plan {why}")
+
+    @contextmanager
+    def hurrying(self) -> Iterator[None]:
+        """Answer somebody who waits with a card in his hand: what takes longer gives way meanwhile."""
+        with self._calm:
+            self._hurries += 1
+        try:
+            yield
+        finally:
+            with self._calm:
+                self._hurries -= 1
+                self._calm.notify_all()
+
+    def give_way(self, squad_id: str, sheet: Sheet) -> None:
+        """Wait while somebody is in a hurry.
+
+        Raises
+        ------
+        StaleError
+            Where the plan is not any more as it is on this sheet: nobody needs what is found out about it.
+        """
+        with self._calm:
+            self._calm.wait_for(lambda: self._hurries == 0, timeout=PATIENCE)
+        known = self._known((squad_id, sheet.kept.id))
+        if known is not None and known.kept.version != sheet.kept.version:
+            raise StaleError(CHANGED)
 
     def _opened(self, squad_id: str, kept: KeptPlan, trail: Trail, as_of: int, known: Sheet | None) -> Sheet:
         """Return a plan opened, its squad's week taken from the desk where nothing about the squad has changed."""
@@ -225,7 +257,7 @@ class Desk:
 def require_draft(kept: KeptPlan, version: int | None) -> None:
     """Raise `StaleError` where a plan is at another version, and `PlanStateError` where it is no draft."""
     if version is not None and version != kept.version:
-        raise StaleError(Text("别人刚改过这份计划,请刷新后再试", "Somebody has just changed this plan: load it again"))
+        raise StaleError(CHANGED)
     if kept.state is not PlanState.DRAFT:
         name = PLAN_STATES[kept.state]
         raise PlanStateError(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from api.board.desk import Sheet
 from api.board.view import broken_rows, known
 from api.planned import Planned, at_its_price, checked_again
-from planner.byhand.places import Place, places
+from planner.byhand.places import EVERYWHERE, Place, Spot, places
 from planner.words import clock
 
 Json: TypeAlias = dict[str, Any]
@@ -27,11 +27,27 @@ class _Proof:
     cost: int
 
 
-def places_of(sheet: Sheet, visit_id: str) -> Json:
-    """Return where a visit could stand, the proven ones first; raises as `planner.byhand.places.places` does."""
+def places_of(sheet: Sheet, visit_id: str, spot: Spot = EVERYWHERE, pause: Callable[[], None] = lambda: None) -> Json:
+    """Return where a visit could stand, the proven ones first.
+
+    Parameters
+    ----------
+    spot
+        Which places are asked for: a single one is known soon enough to be told under a card that is dragged over it.
+    pause
+        Called between two places: it may wait, or raise to have no more looked at.
+
+    Raises
+    ------
+    planner.errors.ImpossibleMoveError
+        As `planner.byhand.places.places` does.
+    """
     planned = sheet.planned
-    found = places(planned.prepared.problem, planned.plan, visit_id, most=TRIED)
-    proofs = [_proof(sheet, place) if number < PROVEN else None for number, place in enumerate(found)]
+    found = places(planned.prepared.problem, planned.plan, visit_id, most=TRIED, spot=spot, pause=pause)
+    proofs = list[_Proof | None]()
+    for number, place in enumerate(found):
+        pause()
+        proofs.append(_proof(sheet, place) if number < PROVEN else None)
     rows = [row for place, proof in zip(found, proofs, strict=True) for row in _rows(planned, place, proof)]
     rows.sort(key=lambda row: not row["ok"])
     return {"visit": visit_id, "places": rows}
@@ -60,6 +76,7 @@ def _rows(planned: Planned, place: Place, proof: _Proof | None) -> Iterator[Json
         "broken": broken_rows(planned.prepared.problem, place.plan, place.broken),
         "cost": place.cost if proof is None else proof.cost,
         "worst": None if proof is None else proof.worst,
+        "late": None if proof is None else max(0, proof.late - planned.report.late),
     }
     for officer in place.officers:
         yield {**row, "officer": officer}

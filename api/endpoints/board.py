@@ -22,6 +22,7 @@ from api.security.roles import Act, Principal
 from planner.byhand.acts import Act as ByHand
 from planner.byhand.acts import SetPin, done
 from planner.byhand.moving import Move, TakeOut
+from planner.byhand.places import Spot
 from planner.week import DAY
 
 router = APIRouter(prefix="/api/squads/{squad_id}/plans/{plan_id}", tags=["board"])
@@ -55,6 +56,20 @@ class VisitMoved(Strict):
             hours, minutes = self.begin.split(":")
             begin = self.day * DAY + int(hours) * 3600 + int(minutes) * 60
         return Move(self.visit, self.day, self.band, self.officer, begin)
+
+
+class PlacesAsked(Strict):
+    """Which places for a visit are asked for: all, or those of a day, a band, an officer's row."""
+
+    visit: Name
+    day: Annotated[int | None, Field(ge=0, le=6)] = None
+    band: Name | None = None
+    officer: Name | None = None
+
+    @property
+    def spot(self) -> Spot:
+        """Return it as the planner takes it."""
+        return Spot(self.day, self.band, self.officer)
 
 
 class VisitOut(Strict):
@@ -123,11 +138,18 @@ def redo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiv
 
 
 @router.get("/places", responses=SHOWN | FAULTS, response_class=JSONResponse)
-def list_places(
-    _: Looks, job: JobOfSquad, visit: Annotated[str, Query(max_length=200)], desk: DeskInUse
-) -> JSONResponse:
-    """Say where a visit could stand, by day, band and officer: what breaks nothing first, proven by the exact check."""
-    return JSONResponse(places_of(desk.sheet(job.order.squad, require_done(job).id), visit))
+def list_places(_: Looks, job: JobOfSquad, asked: Annotated[PlacesAsked, Query()], desk: DeskInUse) -> JSONResponse:
+    """Say where a visit could stand, by day, band and officer: what breaks nothing first, proven by the exact check.
+
+    With a day and a band it is answered at once, as for a card that hangs over them; without, it takes a second or two
+    at sixty communities and gives way to whatever else is asked of the plan.
+    """
+    squad_id = job.order.squad
+    sheet = desk.sheet(squad_id, require_done(job).id)
+    if asked.day is not None and asked.band is not None:
+        with desk.hurrying():
+            return JSONResponse(places_of(sheet, asked.visit, asked.spot))
+    return JSONResponse(places_of(sheet, asked.visit, asked.spot, lambda: desk.give_way(squad_id, sheet)))
 
 
 def board_shown(sheet: Sheet, who: Principal, squad_id: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from planner.byhand.crews import riding
@@ -17,6 +17,29 @@ from planner.week import WeeklyPlan, WeeklyProblem
 
 ASKED = tuple(rule for rule in RULES if rule.code != "stated_cost_is_true")
 """What a plan states of its cost is no matter of where a visit stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Which places are asked for; None asks for all.
+
+    Attributes
+    ----------
+    officer
+        Whose row of the board it is: he leads, or rides with the crew.
+    """
+
+    day: int | None = None
+    band_id: str | None = None
+    officer: str | None = None
+
+    def holds(self, day: int, band_id: str, officers: tuple[str, ...]) -> bool:
+        """Return whether a place is asked for."""
+        same = self.day in {None, day} and self.band_id in {None, band_id}
+        return same and (self.officer is None or self.officer in officers)
+
+
+EVERYWHERE = Spot()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +71,23 @@ class Place:
         return hard, self.cost, len(self.broken), self.begin, self.band_id, self.officers[0]
 
 
-def places(problem: WeeklyProblem, plan: WeeklyPlan, visit_id: str, *, most: int) -> tuple[Place, ...]:
+def places(
+    problem: WeeklyProblem,
+    plan: WeeklyPlan,
+    visit_id: str,
+    *,
+    most: int,
+    spot: Spot = EVERYWHERE,
+    pause: Callable[[], None] = lambda: None,
+) -> tuple[Place, ...]:
     """Return where a visit could stand, the best first; the two-hour check is not asked.
 
     Parameters
     ----------
     most
         So many are tried, the most promising first: those who may lead the visit, on its days.
+    pause
+        Called before each is tried: it may wait, or raise to have no more tried.
 
     Raises
     ------
@@ -67,7 +100,9 @@ def places(problem: WeeklyProblem, plan: WeeklyPlan, visit_id: str, *, most: int
     old = {(rule.rule, rule.where, rule.over) for rule in judge(problem, without, ASKED)}
     before = sum(price(problem, plan).values())
     found = []
-    for move, officers in list(_moves(problem, plan, visit))[:most]:
+    asked = [one for one in _moves(problem, plan, visit) if spot.holds(one[0].day, one[0].band_id, one[1])]
+    for move, officers in asked[:most]:
+        pause()
         try:
             there = moved(problem, plan, move)
         except ImpossibleMoveError:

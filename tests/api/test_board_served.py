@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from threading import Event, Thread
+from typing import Any, cast
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from api.board.desk import Desk
+from api.errors import StaleError
 from api.jobs import JobBoard, State
 from api.security.roles import Role
 from api.worker import make_plan
@@ -220,6 +224,42 @@ def test_places_for_a_visit_are_proven_best_first_and_taking_one_mends(client: T
     assert after["response"]["worst"] == best["worst"]
     assert not [rule for rule in after["said"]["broke"] if rule["hard"]]
     problem(client.get(f"{draft}/places", params={"visit": "nothing"}), 409)
+
+
+def test_the_place_under_a_dragged_card_is_proven_whatever_the_list_has_proven(client: TestClient, draft: str) -> None:
+    visit = next(card for card in shown(client, draft)["cards"] if card["kind"] == "joint")["visit"]
+    places = client.get(f"{draft}/places", params={"visit": visit}).json()["places"]
+    unproven = next((place for place in places if place["late"] is None), places[-1])
+    wanted = {"visit": visit} | {key: unproven[key] for key in ("day", "band", "officer")}
+    rows = client.get(f"{draft}/places", params=wanted).json()["places"]
+    one = next(row for row in rows if row["officer"] == unproven["officer"])
+    assert {key: one[key] for key in ("begin", "broken")} == {key: unproven[key] for key in ("begin", "broken")}
+    assert one["late"] is not None
+    assert one["ok"] == (one["late"] == 0 and not any(rule["hard"] for rule in one["broken"]))
+    nowhere = client.get(f"{draft}/places", params=wanted | {"officer": "nobody"}).json()
+    assert nowhere == {"visit": visit, "places": []}
+    problem(client.get(f"{draft}/places", params=wanted | {"day": 7}), 422)
+
+
+def test_looking_for_places_gives_way_and_ends_where_the_plan_has_changed(client: TestClient, draft: str) -> None:
+    desk: Desk = cast(FastAPI, client.app).state.desk
+    plan_id = draft.rpartition("/")[2]
+    sheet = desk.sheet("town", plan_id)
+    waited = Event()
+
+    def look() -> None:
+        desk.give_way("town", sheet)
+        waited.set()
+
+    with desk.hurrying():
+        thread = Thread(target=look)
+        thread.start()
+        assert not waited.wait(0.1)
+    assert waited.wait(10)
+    thread.join()
+    moved(client, draft, {"visit": shown(client, draft)["cards"][0]["visit"], "out": True})
+    with pytest.raises(StaleError):
+        desk.give_way("town", sheet)
 
 
 def test_the_week_is_planned_again_around_what_is_pinned(client: TestClient, draft: str) -> None:

@@ -15,7 +15,7 @@ from geo.travel import UNREACHABLE
 from planner.byhand.acts import Act, SetPin, done
 from planner.byhand.again import planned_again
 from planner.byhand.moving import BY_HAND, Move, TakeOut, moved, taken_out
-from planner.byhand.places import places
+from planner.byhand.places import Spot, places
 from planner.errors import ImpossibleMoveError
 from planner.planning import plan_week
 from planner.recheck import rechecked
@@ -159,6 +159,30 @@ def test_places_are_tried_as_a_leader_would_try_them_the_best_first() -> None:
         assert (route.day, route.band_id, stop.begin) == (place.day, place.band_id, place.begin)
         assert set(place.officers) <= {*route.crew.officers, *route.crew.auxiliaries}
     assert len(places(PROBLEM, PLAN, "recheck-mill-v1", most=3)) == 3
+
+
+def test_the_place_under_a_card_is_the_one_of_the_whole_list() -> None:
+    found = places(PROBLEM, PLAN, "recheck-mill-v1", most=40)
+    for place in found:
+        for officer in place.officers:
+            assert places(PROBLEM, PLAN, "recheck-mill-v1", most=40, spot=Spot(place.day, place.band_id, officer)) == (
+                place,
+            )
+    early = places(PROBLEM, PLAN, "recheck-mill-v1", most=40, spot=Spot(band_id="early"))
+    assert early == tuple(place for place in found if place.band_id == "early")
+    assert places(PROBLEM, PLAN, "recheck-mill-v1", most=40, spot=Spot(officer="nobody")) == ()
+
+
+def test_whoever_looks_for_places_may_be_told_to_stop() -> None:
+    looked = iter([False, False, True])
+
+    def pause() -> None:
+        if next(looked):
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        places(PROBLEM, PLAN, "recheck-mill-v1", most=40, pause=pause)
+    assert next(looked, None) is None
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])

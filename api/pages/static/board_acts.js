@@ -1,7 +1,7 @@
 /* What a leader does to the board, and what is said of it afterwards. */
 
 import { failed, fill, say, toast, words } from "./wuzao.js";
-import { ask, at, placesOf, Stale, state, suppose } from "./board_state.js";
+import { ask, at, placesAt, placesOf, Stale, state, suppose } from "./board_state.js";
 import { bandName, dayName, duration, signed, visitSaid } from "./board_say.js";
 
 export const visitOf = (visit) => at.cards.get(visit) ?? at.missed.get(visit);
@@ -107,7 +107,16 @@ export function mayChange() {
 }
 
 /** Where a visit could stand, or none where that cannot be asked. */
-export const placesFor = (visit) => placesOf(visit).catch((error) => { failed(error); return []; });
+export const placesFor = (visit) => placesOf(visit).catch((error) => {
+  if (error.status !== 412) { // the plan has changed meanwhile: whoever asked has moved on
+    failed(error);
+  }
+  return [];
+});
+
+/** What would come of a visit in one slot {day, band, officer}, or null: dropped there, it would be told all the same. */
+export const placeIn = (visit, slot) => placesAt(visit, slot).then(
+  (places) => places.find((place) => slot.officer === undefined || place.officer === slot.officer) ?? null, () => null);
 
 export const worstSaid = (place) =>
   place.worst === null || place.worst === undefined ? "" : fill(words.worst_is, { time: duration(place.worst) });

@@ -4,18 +4,18 @@ import { byId, element, fill, words } from "./wuzao.js";
 import { at, choose, state } from "./board_state.js";
 import { bandName, dayName, fitSaid, kindClass, officerName, visitSaid } from "./board_say.js";
 import { cardOf, keepOneTabStop } from "./board_grid.js";
-import { mayChange, move, placesFor, visitOf } from "./board_acts.js";
+import { mayChange, move, placeIn, placesFor, visitOf } from "./board_acts.js";
 
 const STARTS = 5; // px that a mouse goes before it drags
 const HELD = 350; // ms that a finger rests before it drags, so that it can scroll as well
 const EDGE = 40; // px from the edge at which the grid scrolls by itself
 
-let moving = null; // {visit, places, slot, byKeys, stepped}
+let moving = null; // {visit, places, near, asking, slot, byKeys, stepped}
 
 export const isMoving = () => moving !== null;
 
 function begin(visit, byKeys) {
-  moving = { visit, places: null, slot: null, byKeys };
+  moving = { visit, places: null, near: new Map(), asking: false, slot: null, byKeys };
   document.body.classList.add("moving");
   const row = byId("grid").querySelector(`[data-community="${CSS.escape(visitOf(visit).community)}"]`)?.closest("tr");
   row?.classList.add("open");
@@ -26,7 +26,7 @@ function begin(visit, byKeys) {
   placesFor(visit).then((places) => {
     if (moving === mine) {
       moving.places = places;
-      mark();
+      targets().forEach(markSlot);
       hint();
     }
   });
@@ -42,21 +42,39 @@ function end() {
   }
 }
 
-/** The place of a slot: as listed, or none. In a community's row the crew is free, so the best is taken. */
+const keyOf = (slot) => [slot.dataset.day, slot.dataset.band, slot.dataset.officer].join(" ");
+
+/** The place of a slot: as asked for it, or as listed, or none. In a community's row the crew is free, so the best is taken. */
 function placeAt(slot) {
   const [day, { band, officer }] = [Number(slot.dataset.day), slot.dataset];
-  return (moving.places ?? []).find((place) =>
+  return moving.near.get(keyOf(slot)) ?? (moving.places ?? []).find((place) =>
     place.day === day && place.band === band && (officer === undefined || place.officer === officer)) ?? null;
+}
+
+/** Ask for the slot under the card alone, where the list of all places is not there yet or has not proven it: that is answered at once. */
+async function lookInto(slot) {
+  const mine = moving;
+  if (!slot || mine.asking || mine.near.has(keyOf(slot)) || (placeAt(slot)?.late ?? null) !== null || slot.contains(cardOf(mine.visit))) {
+    return;
+  }
+  mine.asking = true;
+  mine.near.set(keyOf(slot), await placeIn(mine.visit, slot.dataset));
+  mine.asking = false;
+  if (moving === mine) {
+    if (mine.places !== null || slot === mine.slot) {
+      markSlot(slot);
+    }
+    hint();
+    lookInto(mine.slot);
+  }
 }
 
 const targets = () => [...byId("grid").querySelectorAll(".slot")].filter((slot) =>
   slot.dataset.community === undefined || slot.dataset.community === visitOf(moving.visit).community);
 
-function mark() {
-  for (const slot of targets()) {
-    const place = placeAt(slot);
-    slot.dataset.fit = place === null ? "unknown" : place.ok ? "yes" : "breaks";
-  }
+function markSlot(slot) {
+  const place = placeAt(slot);
+  slot.dataset.fit = place === null ? "unknown" : place.ok ? "yes" : "breaks";
 }
 
 function over(slot) {
@@ -65,13 +83,14 @@ function over(slot) {
     slot?.classList.add("under");
     moving.slot = slot;
     hint();
+    lookInto(slot);
   }
 }
 
 /** Say what would come of dropping here: beside the pointer, and aloud when keys move it. */
 function hint() {
   const place = moving.slot ? placeAt(moving.slot) : null;
-  const fit = place ? fitSaid(place) : moving.slot && moving.places === null ? words.looking : "";
+  const fit = place ? fitSaid(place) : moving.slot && (moving.places === null || moving.asking) ? words.looking : "";
   const box = byId("carried")?.querySelector(".fit");
   if (box) {
     box.textContent = fit;

@@ -70,7 +70,9 @@ export function fitSaid(place, cheapest = null) {
     return `${words.fits} · ${price}`;
   }
   const [first] = place.broken;
-  return `${words.breaks}${first ? say(first.message) : ""} · ${price}`;
+  const why = first ? words.breaks + say(first.message)
+    : place.late ? fill(words.would_be_late, { time: duration(place.late) }) : words.not_proven;
+  return `${why} · ${price}`;
 }
 
 /** A name in a sentence, marked as typed by people. */

@@ -88,6 +88,7 @@ class Kept:
                 "broken": [] if number % 3 else [fault],
                 "cost": number * 7 % 90,
                 "worst": 5880,
+                "late": 0,
             }
             for number, (officer, day, band) in enumerate(duties)
         ]
@@ -194,10 +195,15 @@ def service(kept: Kept) -> FastAPI:
     def add(method: str, address: str, act: Callable[..., Any]) -> None:
         app.add_api_route(address, act, methods=[method], response_model=None)
 
+    def places(visit: str, day: int | None = None, band: str | None = None, officer: str | None = None) -> Json:
+        asked = {"day": day, "band": band, "officer": officer}
+        wanted = {key: value for key, value in asked.items() if value is not None}
+        return {"places": [one for one in kept.places(visit) if wanted.items() <= one.items()]}
+
     add("GET", "/squads/town/plans/p1", page)
     add("GET", "/api/me", lambda: {"csrf": "token"})
     add("GET", f"{BASE}/board", lambda: kept.board)
-    add("GET", f"{BASE}/places", lambda visit: {"places": kept.places(visit)})
+    add("GET", f"{BASE}/places", places)
     add("GET", f"{BASE}/maps/week", week_map)
     add("POST", f"{BASE}/moves", moves)
     add("POST", f"{BASE}/state", publish)

@@ -22,7 +22,8 @@ from tests.api.served import PASSWORD, Clock, application
 from tests.town import write_town
 
 WIDTHS: Mapping[str, tuple[int, int]] = {"desk": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
-LANGUAGES = ("zh", "en")
+LOCALES: Mapping[str, str] = {"zh": "zh-CN", "en": "en-GB"}
+LANGUAGES = tuple(LOCALES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Stage:
         return answer.json() if answer.content else None
 
     def session(self, who: str) -> str:
-        """Return the token of somebody's session, begun once: hashing passwords takes its time on purpose."""
-        if who not in self.sessions:
+        """Return the token of somebody's session, begun anew where it has ended: hashing a password takes its time."""
+        token = self.sessions.get(who, "")
+        if not httpx2.get(f"{self.address}/api/me", headers={"Cookie": f"wuzao={token}"}).is_success:
             answer = httpx2.post(f"{self.address}/api/sign-in", json={"name": who, "password": PASSWORD})
             assert answer.is_success, answer.text
             self.sessions[who] = answer.cookies["wuzao"]
@@ -143,7 +145,7 @@ def before(
     across, down = WIDTHS[width]
     context = browser.new_context(
         viewport={"width": across, "height": down},
-        locale="zh-CN" if language == "zh" else "en-GB",
+        locale=LOCALES[language],
         timezone_id="Asia/Shanghai",
         device_scale_factor=scale,
         has_touch=width == "phone",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -91,6 +92,21 @@ def test_while_dragging_each_cell_says_whether_it_fits(browser: Browser, stage: 
         page.mouse.up()
         assert page.locator("#carried").count() == 0
         stands(page, "v001", "o01", 0)
+
+
+def test_the_cell_under_a_card_is_asked_for_before_all_cells_are_known(browser: Browser, stage: Stage) -> None:
+    with before(browser, stage, BOARD, who=None) as (page, _):
+        asked = []
+        page.on("request", lambda request: asked.append(request.url) if "/places" in request.url else None)
+        page.route(re.compile(r"/places\?visit=v001$"), lambda _: None)  # the list of all is never there
+        page.mouse.move(*center(card(page, "v001")))
+        page.mouse.down()
+        page.mouse.move(*center(slot(page, "o02", 2, "early")), steps=4)
+        slot(page, "o02", 2, "early").and_(page.locator("[data-fit]")).wait_for()
+        assert page.inner_text("#carried .fit").startswith(("可以放", "会违反"))
+        assert [address for address in asked if "officer=o02" in address and "day=2" in address]
+        page.keyboard.press("Escape")
+        page.mouse.up()
 
 
 def test_what_a_change_breaks_is_told_first_and_marked(browser: Browser, stage: Stage) -> None:

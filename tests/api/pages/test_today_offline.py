@@ -12,8 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from api.pages.today_words import WORDS
 from api.security.roles import Role
-from tests.api.pages.stage import Stage, staged
+from casework.violation import CATALOGUE, ViolationType
+from geo.text import Language
+from tests.api.pages.looks import looks_right
+from tests.api.pages.stage import LANGUAGES, LOCALES, WIDTHS, Stage, staged
 from tests.api.served import MONDAY, PASSWORD, Clock
 
 pytestmark = pytest.mark.browser
@@ -21,6 +25,7 @@ pytestmark = pytest.mark.browser
 NINE = MONDAY.replace(hour=9)
 INSIDE = {"lon": 121.241, "lat": 31.371}
 ACTS = "**/visits/acts"
+TYPED = ("officer-01", "town", "队员01", "早班", "小镇中队", "甲苑", "乙苑", "丙苑", "甲乙居委", "联络员甲", "幢")
 READY = """async (name) => {
   const kept = (await caches.keys()).filter((one) => one.startsWith("wuzao-today-"));
   const pages = await Promise.all(kept.map(async (one) => (await caches.match("/today", { cacheName: one }))?.text()));
@@ -48,13 +53,16 @@ def photo(tmp_path: Path, browser: Browser) -> Path:
 
 
 @contextmanager
-def phone(browser: Browser, stage: Stage) -> Iterator[tuple[BrowserContext, Page]]:
-    """Yield a telephone that knows where it is."""
+def phone(
+    browser: Browser, stage: Stage, width: str = "phone", language: Language = "zh"
+) -> Iterator[tuple[BrowserContext, Page]]:
+    """Yield a telephone, or what an officer has instead, that knows where it is."""
+    across, down = WIDTHS[width]
     context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        locale="zh-CN",
-        has_touch=True,
-        is_mobile=True,
+        viewport={"width": across, "height": down},
+        locale=LOCALES[language],
+        has_touch=width == "phone",
+        is_mobile=width == "phone",
         geolocation={"longitude": INSIDE["lon"], "latitude": INSIDE["lat"]},
         permissions=["geolocation"],
     )
@@ -64,18 +72,23 @@ def phone(browser: Browser, stage: Stage) -> Iterator[tuple[BrowserContext, Page
     context.close()
 
 
-def sign_in(page: Page, stage: Stage, officer: str) -> None:
+def word(name: str, language: Language = "zh", **more: object) -> str:
+    """Return a word of the page."""
+    return WORDS[name].say(language).format(**more)
+
+
+def sign_in(page: Page, stage: Stage, officer: str, language: Language = "zh") -> None:
     page.goto(f"{stage.address}/sign-in")
     page.fill("#name", f"officer-{officer}")
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_url("**/today")
-    ready(page, officer)
+    ready(page, officer, language)
 
 
-def ready(page: Page, officer: str) -> None:
+def ready(page: Page, officer: str, language: Language = "zh") -> None:
     """Wait until the phone has all that it wants for a dead spot."""
-    expect(page.locator("#pill")).to_contain_text("已同步")
+    expect(page.locator("#pill")).to_contain_text(word("seen_at", language, time=""))
     deadline = time.monotonic() + 20
     while not page.evaluate(READY, f"officer-{officer}"):
         assert time.monotonic() < deadline, "the phone is not ready for a dead spot"
@@ -96,14 +109,20 @@ def last_number(stage: Stage) -> int:
     return max((act["number"] for act in told(stage)), default=0)
 
 
-def find(page: Page, building: str, photo: Path | None = None) -> None:
-    page.locator("#bar button, #next .pair button").filter(has_text="发现问题").first.click()
-    page.locator("dialog").get_by_label("违规排烟道").check()
+def find(page: Page, building: str, photo: Path | None = None, language: Language = "zh") -> None:
+    act(page, "found", language)
+    page.locator("dialog").get_by_label(CATALOGUE[ViolationType.FLUE].name.say(language)).check()
     page.fill("dialog input[name=building]", building)
     if photo is not None:
         page.set_input_files("dialog input[type=file]", photo)
-    page.get_by_role("button", name="记下").click()
+    page.get_by_role("button", name=word("keep", language), exact=True).click()
     page.locator("dialog").wait_for(state="detached")
+
+
+def act(page: Page, name: str, language: Language = "zh") -> None:
+    """Press a button of the stop that is next: in the bar below on a telephone, beside it elsewhere."""
+    buttons = page.locator("#bar button, #next button").filter(has_text=word(name, language))
+    buttons.filter(visible=True).first.click()
 
 
 def losing_one_answer() -> Any:
@@ -119,37 +138,54 @@ def losing_one_answer() -> Any:
     return handle
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_twenty_acts_of_a_dead_spot_arrive_once_in_order_with_their_own_times(
-    browser: Browser, stage: Stage, photo: Path
+    browser: Browser, tmp_path: Path, photo: Path, width: str, language: Language
 ) -> None:
-    before = last_number(stage)
-    with phone(browser, stage) as (context, page):
-        sign_in(page, stage, "01")
-        expect(page.locator(".day-map .stop").first).to_be_attached(timeout=20_000)
-        context.set_offline(True)
-        page.reload()
-        expect(page.locator("#next h2")).to_be_visible()
-        expect(page.locator("#pill")).to_contain_text("离线")
-        expect(page.locator(".day-map .stop").first).to_be_attached(timeout=20_000)
-        times = [at(context, NINE + timedelta(minutes=1))]
-        page.click("#bar button:has-text('已到场')")
-        expect(page.locator("#pill")).to_have_text("离线 · 1 项待传")
-        for number in range(18):
-            times.append(at(context, NINE + timedelta(minutes=2 + number)))
-            find(page, f"{number} 幢", photo if number % 6 == 0 else None)
-            expect(page.locator("#pill")).to_have_text(f"离线 · {number + 2} 项待传")
-        times.append(at(context, NINE + timedelta(minutes=30)))
-        page.click("#bar button:has-text('完成')")
-        expect(page.locator("#pill")).to_have_text("离线 · 20 项待传")
-        page.reload()
-        expect(page.locator("#pill")).to_have_text("离线 · 20 项待传")
-        assert told(stage, before) == []
+    with staged(tmp_path, clock=Clock(NINE)) as stage:
+        stage.planned(published=True, time_limit=1)
+        stage.account(Role.OFFICER, "01")
+        with phone(browser, stage, width, language) as (context, page):
+            sign_in(page, stage, "01", language)
+            expect(page.locator(".day-map .stop").first).to_be_attached(timeout=20_000)
+            looks_right(page, TYPED)
+            context.set_offline(True)
+            times = twenty_acts(context, page, photo, language)
+            looks_right(page, TYPED)
+            assert told(stage) == []
+            stage.clock.now = at(context, NINE + timedelta(hours=2))
+            context.route(ACTS, losing_one_answer())
+            context.set_offline(False)
+            expect(page.locator("#pill")).to_contain_text(word("seen_at", language, time=""), timeout=30_000)
+            expect(page.locator("#queue li")).to_have_count(0)
+            looks_right(page, TYPED)
+        arrived_once_in_order(stage, times)
 
-        stage.clock.now = at(context, NINE + timedelta(hours=2))
-        context.route(ACTS, losing_one_answer())
-        context.set_offline(False)
-        expect(page.locator("#pill")).to_contain_text("已同步", timeout=30_000)
-    acts = told(stage, before)
+
+def twenty_acts(context: BrowserContext, page: Page, photo: Path, language: Language) -> list[datetime]:
+    """Arrive, find eighteen things, finish, all without a network; return the times of the acts."""
+    page.reload()
+    expect(page.locator("#next h2")).to_be_visible()
+    expect(page.locator("#pill")).to_contain_text(word("offline_seen", language, time="").split(" · ")[0])
+    expect(page.locator(".day-map .stop").first).to_be_attached(timeout=20_000)
+    times = [at(context, NINE + timedelta(minutes=1))]
+    act(page, "i_am_there", language)
+    expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=1))
+    for number in range(18):
+        times.append(at(context, NINE + timedelta(minutes=2 + number)))
+        find(page, f"{number} 幢", photo if number % 6 == 0 else None, language)
+        expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=number + 2))
+    times.append(at(context, NINE + timedelta(minutes=30)))
+    act(page, "finish", language)
+    expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=20))
+    page.reload()
+    expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=20))
+    return times
+
+
+def arrived_once_in_order(stage: Stage, times: list[datetime]) -> None:
+    acts = told(stage)
     assert [act["kind"] for act in acts] == ["arrived", *["found"] * 18, "finished"]
     assert [act["detail"].get("building") for act in acts[1:-1]] == [f"{number} 幢" for number in range(18)]
     happened = [datetime.fromisoformat(act["at"]) for act in acts]
