@@ -7,6 +7,7 @@ is opened anew where the records have moved on.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -53,10 +54,8 @@ Document: TypeAlias = Mapping[str, Any]
 MOST = 6
 """So many plans lie on the desk; whichever was longest not asked for makes room."""
 
-PATIENCE = 1.0
-"""Seconds that slow work waits at a time for work in a hurry, of which there may be no end."""
-
-CHANGED = Text("别人刚改过这份计划,请刷新后再试", "Somebody has just changed this plan: load it again")
+PATIENCE, PAUSE = 1.0, 0.2
+"""Seconds that slow work waits at a time for work in a hurry, of which there may be no end, and for some more of it."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ class Desk:
         self._sheets: OrderedDict[Key, Sheet] = OrderedDict()
         self._locks: dict[Key, threading.RLock] = {}
         self._guard = threading.Lock()
-        self._hurries, self._calm = 0, threading.Condition()
+        self._hurries, self._calm, self._calm_from = 0, threading.Condition(), 0.0
 
     def sheet(self, squad_id: str, plan_id: str) -> Sheet:
         """Return a plan as it is on record now, judged.
@@ -187,21 +186,16 @@ class Desk:
         finally:
             with self._calm:
                 self._hurries -= 1
+                self._calm_from = time.monotonic() + PAUSE
                 self._calm.notify_all()
 
-    def give_way(self, squad_id: str, sheet: Sheet) -> None:
-        """Wait while somebody is in a hurry.
-
-        Raises
-        ------
-        StaleError
-            Where the plan is not any more as it is on this sheet: nobody needs what is found out about it.
-        """
+    def may_go_on(self, squad_id: str, sheet: Sheet) -> bool:
+        """Wait while somebody is in a hurry; return whether the plan is still as it is on this sheet."""
         with self._calm:
-            self._calm.wait_for(lambda: self._hurries == 0, timeout=PATIENCE)
+            self._calm.wait_for(lambda: self._hurries == 0, PATIENCE)
+            self._calm.wait_for(lambda: self._hurries > 0, max(0.0, self._calm_from - time.monotonic()))
         known = self._known((squad_id, sheet.kept.id))
-        if known is not None and known.kept.version != sheet.kept.version:
-            raise StaleError(CHANGED)
+        return known is None or known.kept.version == sheet.kept.version
 
     def _opened(self, squad_id: str, kept: KeptPlan, trail: Trail, as_of: int, known: Sheet | None) -> Sheet:
         """Return a plan opened, its squad's week taken from the desk where nothing about the squad has changed."""
@@ -228,10 +222,13 @@ class Desk:
         """Return a sheet whose document is on record; where somebody else was faster, nothing is."""
         with writing(self._store) as connection:
             kept = _unchanged(connection, squad_id, sheet.kept)
+            current = last_change(connection, squad_id) == sheet.squad_as_of
             after = change_plan(connection, squad_id, kept, Change(by.at, by.name, document=document, why=why))
             note(connection, by.at, by.name, act, after.id, squad_id=squad_id, detail={"version": after.version})
             trail = plan_trail(connection, squad_id, after.id)
-        return self._keep((squad_id, after.id), replace(sheet, kept=after, trail=trail))
+            # this very change is no news about the squad: it need not be read again
+            as_of = last_change(connection, squad_id) if current else sheet.squad_as_of
+        return self._keep((squad_id, after.id), replace(sheet, kept=after, trail=trail, squad_as_of=as_of))
 
     def _known(self, key: Key) -> Sheet | None:
         with self._guard:
@@ -257,7 +254,7 @@ class Desk:
 def require_draft(kept: KeptPlan, version: int | None) -> None:
     """Raise `StaleError` where a plan is at another version, and `PlanStateError` where it is no draft."""
     if version is not None and version != kept.version:
-        raise StaleError(CHANGED)
+        raise StaleError(Text("别人刚改过这份计划,请刷新后再试", "Somebody has just changed this plan: load it again"))
     if kept.state is not PlanState.DRAFT:
         name = PLAN_STATES[kept.state]
         raise PlanStateError(

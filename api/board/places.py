@@ -27,15 +27,15 @@ class _Proof:
     cost: int
 
 
-def places_of(sheet: Sheet, visit_id: str, spot: Spot = EVERYWHERE, pause: Callable[[], None] = lambda: None) -> Json:
+def places_of(sheet: Sheet, visit_id: str, spot: Spot = EVERYWHERE, further: Callable[[], bool] = lambda: True) -> Json:
     """Return where a visit could stand, the proven ones first.
 
     Parameters
     ----------
     spot
         Which places are asked for: a single one is known soon enough to be told under a card that is dragged over it.
-    pause
-        Called between two places: it may wait, or raise to have no more looked at.
+    further
+        Asked before each place, where it may wait; no more are looked at once it says no.
 
     Raises
     ------
@@ -43,11 +43,8 @@ def places_of(sheet: Sheet, visit_id: str, spot: Spot = EVERYWHERE, pause: Calla
         As `planner.byhand.places.places` does.
     """
     planned = sheet.planned
-    found = places(planned.prepared.problem, planned.plan, visit_id, most=TRIED, spot=spot, pause=pause)
-    proofs = list[_Proof | None]()
-    for number, place in enumerate(found):
-        pause()
-        proofs.append(_proof(sheet, place) if number < PROVEN else None)
+    found = places(planned.prepared.problem, planned.plan, visit_id, most=TRIED, spot=spot, further=further)
+    proofs = [_proof(sheet, place) if n < PROVEN and further() else None for n, place in enumerate(found)]
     rows = [row for place, proof in zip(found, proofs, strict=True) for row in _rows(planned, place, proof)]
     rows.sort(key=lambda row: not row["ok"])
     return {"visit": visit_id, "places": rows}

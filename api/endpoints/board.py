@@ -142,14 +142,14 @@ def list_places(_: Looks, job: JobOfSquad, asked: Annotated[PlacesAsked, Query()
     """Say where a visit could stand, by day, band and officer: what breaks nothing first, proven by the exact check.
 
     With a day and a band it is answered at once, as for a card that hangs over them; without, it takes a second or two
-    at sixty communities and gives way to whatever else is asked of the plan.
+    at sixty communities, gives way to whatever else is asked of the plan, and ends where the plan is changed.
     """
     squad_id = job.order.squad
     sheet = desk.sheet(squad_id, require_done(job).id)
     if asked.day is not None and asked.band is not None:
         with desk.hurrying():
             return JSONResponse(places_of(sheet, asked.visit, asked.spot))
-    return JSONResponse(places_of(sheet, asked.visit, asked.spot, lambda: desk.give_way(squad_id, sheet)))
+    return JSONResponse(places_of(sheet, asked.visit, asked.spot, lambda: desk.may_go_on(squad_id, sheet)))
 
 
 def board_shown(sheet: Sheet, who: Principal, squad_id: str) -> dict[str, Any]:

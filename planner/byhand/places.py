@@ -78,7 +78,7 @@ def places(
     *,
     most: int,
     spot: Spot = EVERYWHERE,
-    pause: Callable[[], None] = lambda: None,
+    further: Callable[[], bool] = lambda: True,
 ) -> tuple[Place, ...]:
     """Return where a visit could stand, the best first; the two-hour check is not asked.
 
@@ -86,8 +86,8 @@ def places(
     ----------
     most
         So many are tried, the most promising first: those who may lead the visit, on its days.
-    pause
-        Called before each is tried: it may wait, or raise to have no more tried.
+    further
+        Asked before each is tried, where it may wait; no more are tried once it says no.
 
     Raises
     ------
@@ -97,21 +97,29 @@ def places(
     visit = visit_of(problem, visit_id)
     placed = any(stop.visit_id == visit_id for route in plan.routes for stop in route.stops)
     without = taken_out(problem, plan, TakeOut(visit_id)) if placed else plan
-    old = {(rule.rule, rule.where, rule.over) for rule in judge(problem, without, ASKED)}
+    old: set[tuple[object, ...]] | None = None
     before = sum(price(problem, plan).values())
     found = []
     asked = [one for one in _moves(problem, plan, visit) if spot.holds(one[0].day, one[0].band_id, one[1])]
     for move, officers in asked[:most]:
-        pause()
+        if not further():
+            break
         try:
             there = moved(problem, plan, move)
         except ImpossibleMoveError:
             continue
-        broken = tuple(rule for rule in judge(problem, there, ASKED) if (rule.rule, rule.where, rule.over) not in old)
+        broken = judge(problem, there, ASKED)
+        if broken:
+            old = {_said(rule) for rule in judge(problem, without, ASKED)} if old is None else old
+            broken = tuple(rule for rule in broken if _said(rule) not in old)
         begin = next(s.begin for route in there.routes for s in route.stops if s.visit_id == visit_id)
         cost = sum(price(problem, there).values()) - before
         found.append(Place(move.day, move.band_id, officers, begin, broken, cost, there))
     return tuple(sorted(found, key=lambda place: place.key))
+
+
+def _said(rule: BrokenRule) -> tuple[object, ...]:
+    return rule.rule, rule.where, rule.over
 
 
 def _moves(problem: WeeklyProblem, plan: WeeklyPlan, visit: Visit) -> Iterator[tuple[Move, tuple[str, ...]]]:

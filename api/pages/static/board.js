@@ -55,7 +55,7 @@ function draw(what) {
     return;
   }
   drawWeek();
-  if (what === "rows") {
+  if (what === "rows" || what === "supposed") {
     return;
   }
   drawBar();

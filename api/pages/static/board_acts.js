@@ -22,8 +22,10 @@ async function tried(what, act, again) {
   }
 }
 
-/** Move a visit to a place {day, band, officer, begin}; it stands there at once, and goes back where it cannot. */
-export async function move(visit, place) {
+const asked = () => new Promise((resolve) => { setTimeout(resolve, 0); });
+
+/** Move a visit to a place {day, band, officer, begin}; it stands there at once, with what is known of it, and goes back where it cannot. */
+export async function move(visit, place, known = null) {
   const one = visitOf(visit);
   if (!one) {
     return false;
@@ -32,21 +34,26 @@ export async function move(visit, place) {
   const begin = place.begin ?? null;
   const card = at.cards.get(visit);
   const before = card && state.board.version;
+  const said = tried(
+    what,
+    () => ask("/moves", { moves: [{ visit, day: place.day, band: place.band, officer: place.officer, begin }] }, visit),
+    () => move(visit, place, known),
+  );
+  await asked(); // the question is on its way before the card is drawn where it is to be
   const back = card
     ? suppose(visit, { day: place.day, band: place.band, officers: [place.officer, ...card.officers.slice(1).filter((id) => id !== place.officer)], begin: begin ?? card.begin })
     : null;
-  const said = await tried(
-    what,
-    () => ask("/moves", { moves: [{ visit, day: place.day, band: place.band, officer: place.officer, begin }] }, visit),
-    () => move(visit, place),
-  );
-  if (said === null) {
+  if (known) {
+    toast(`${what} · ${known}`);
+  }
+  const told = await said;
+  if (told === null) {
     if (back && state.board.version === before) {
       back();
     }
     return false;
   }
-  toast(afterMove(what, said), undo());
+  toast(afterMove(what, told), undo());
   return true;
 }
 
@@ -107,12 +114,7 @@ export function mayChange() {
 }
 
 /** Where a visit could stand, or none where that cannot be asked. */
-export const placesFor = (visit) => placesOf(visit).catch((error) => {
-  if (error.status !== 412) { // the plan has changed meanwhile: whoever asked has moved on
-    failed(error);
-  }
-  return [];
-});
+export const placesFor = (visit) => placesOf(visit).catch((error) => { failed(error); return []; });
 
 /** What would come of a visit in one slot {day, band, officer}, or null: dropped there, it would be told all the same. */
 export const placeIn = (visit, slot) => placesAt(visit, slot).then(

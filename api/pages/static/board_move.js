@@ -8,6 +8,8 @@ import { mayChange, move, placeIn, placesFor, visitOf } from "./board_acts.js";
 
 const STARTS = 5; // px that a mouse goes before it drags
 const HELD = 350; // ms that a finger rests before it drags, so that it can scroll as well
+const LOOKS = 20; // ms that a card stays over a slot before it is asked for, so that those it only crosses are not
+const SOON = 250; // ms after which all other slots are asked for too
 const EDGE = 40; // px from the edge at which the grid scrolls by itself
 
 let moving = null; // {visit, places, near, asking, slot, byKeys, stepped}
@@ -23,13 +25,18 @@ function begin(visit, byKeys) {
     node.classList.add("lifted");
   }
   const mine = moving;
-  placesFor(visit).then((places) => {
-    if (moving === mine) {
-      moving.places = places;
-      targets().forEach(markSlot);
-      hint();
-    }
-  });
+  setTimeout(() => { if (moving === mine) lookEverywhere(); }, SOON); // the slot under the card comes first
+}
+
+/** Ask for all places and mark every slot by them. */
+async function lookEverywhere() {
+  const mine = moving;
+  const places = await placesFor(mine.visit);
+  if (moving === mine) {
+    moving.places = places;
+    targets().forEach(markSlot);
+    hint();
+  }
 }
 
 function end() {
@@ -83,7 +90,7 @@ function over(slot) {
     slot?.classList.add("under");
     moving.slot = slot;
     hint();
-    lookInto(slot);
+    setTimeout(() => moving?.slot === slot && lookInto(slot), LOOKS);
   }
 }
 
@@ -115,7 +122,7 @@ function drop(slot) {
     return;
   }
   choose(visit);
-  move(visit, { day, band, officer: lead, begin: null }).then(() => keepOneTabStop(cardOf(visit)));
+  move(visit, { day, band, officer: lead, begin: null }, listed && fitSaid(listed)).then(() => keepOneTabStop(cardOf(visit)));
 }
 
 /* By pointer */

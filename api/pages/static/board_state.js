@@ -18,7 +18,7 @@ export const listen = (heard) => listeners.push(heard);
 const tell = (what) => listeners.forEach((heard) => heard(what));
 
 /** Show a board from now on; what was chosen stays chosen where it is still there. */
-export function take(board, said = null) {
+export function take(board, said = null, what = "board") {
   state.board = board;
   state.said = said;
   at.cards = new Map(board.cards.map((card) => [card.visit, card]));
@@ -29,7 +29,7 @@ export function take(board, said = null) {
   if (!at.cards.has(state.chosen) && !at.missed.has(state.chosen)) {
     state.chosen = null;
   }
-  tell("board");
+  tell(what);
 }
 
 /** Choose a visit, or none; `marked` are others to show with it. */
@@ -101,7 +101,7 @@ export function ask(where, body, visit = null) {
 export function suppose(visit, changes) {
   const before = state.board;
   const cards = before.cards.map((card) => (card.visit === visit ? { ...card, ...changes, waiting: true } : card));
-  take({ ...before, cards });
+  take({ ...before, cards }, null, "supposed");
   return () => take(before);
 }
 
