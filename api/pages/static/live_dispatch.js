@@ -16,6 +16,7 @@ export function dispatchPanel(report, desk, told) {
   const acts = element("p", { class: "row acts" });
   const people = new Map();
   let preview = null;
+  let ended = Promise.resolve(); // of what was being worked out before: the squad has one plan made at a time
   let closed = false;
   node.append(heading, choices, along, difference, acts);
   node.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); close(); } });
@@ -36,9 +37,11 @@ export function dispatchPanel(report, desk, told) {
     const { job, done } = preview || {};
     preview = null;
     if (job && !done) {
-      change("DELETE", job).catch(() => {});
+      end(job);
     }
   }
+
+  const end = (job) => { ended = change("DELETE", job).catch(() => {}); };
 
   function row(one, rank) {
     const late = one.seconds !== null && !one.in_time;
@@ -125,10 +128,16 @@ export function dispatchPanel(report, desk, told) {
     difference.hidden = false;
     buttons();
     try {
-      const job = await ordered(officer, said, () => preview === mine);
+      await ended;
+      if (preview !== mine) {
+        return;
+      }
+      const order = ordered(officer, said, () => preview === mine);
+      ended = order.catch(() => {});
+      const job = await order;
       mine.job = job.links.self;
       if (preview !== mine) {
-        change("DELETE", mine.job).catch(() => {});
+        end(mine.job);
         return;
       }
       const status = await followed(mine.job, (progress) => { if (progress.stage) { said.textContent = `${words.previewing} ${say(progress.stage)}`; } });

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from api.pages.live import WORDS
 from api.security.roles import Role
+from geo.text import Language
 from tests.api.pages.looks import looks_right
 from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, staged
 from tests.api.served import MONDAY, Clock
@@ -50,9 +52,14 @@ def cleared(stage: Stage) -> None:
         stage.asked("POST", place, json={"kind": "handled", "outcome": "unfounded"})
 
 
+def word(name: str, language: Language = "zh", **more: object) -> str:
+    """Return a word of the page."""
+    return WORDS[name].say(language).format(**more)
+
+
 def refreshed(page: Page) -> None:
     with page.expect_response("**/api/squads/town/live"):
-        page.get_by_role("button", name="刷新").click()
+        page.locator("#refresh").click()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,10 +81,14 @@ def test_the_live_day_looks_right(browser: Browser, stage: Stage, width: str, la
         page.wait_for_timeout(300)
 
 
-def test_a_call_comes_in_somebody_is_sent_and_arrives_and_the_clock_turns(browser: Browser, stage: Stage) -> None:
-    cleared(stage)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_call_comes_in_somebody_is_sent_and_arrives_and_the_clock_turns(
+    browser: Browser, stage: Stage, width: str, language: Language
+) -> None:
     stage.clock.now = MONDAY.replace(hour=7, minute=31)
-    with before(browser, stage, f"{stage.pages}/live") as (page, _):
+    cleared(stage)
+    with before(browser, stage, f"{stage.pages}/live", width=width, language=language) as (page, _):
         page.locator("#new").press("Enter")
         expect(page.locator("#community")).to_be_focused()
         page.select_option("#community", label="乙苑")
@@ -86,7 +97,9 @@ def test_a_call_comes_in_somebody_is_sent_and_arrives_and_the_clock_turns(browse
         page.fill("#phone", "13912345678")
         page.locator("#phone").press("Enter")
         page.locator(".choice").first.wait_for()
-        expect(page.locator("#toast")).to_contain_text("09:31 前要有人到场")
+        taken_in = word("taken_in", language, id="20261123-", at="09:31").partition("20261123-")
+        expect(page.locator("#toast")).to_contain_text("".join(taken_in[:2]))
+        expect(page.locator("#toast")).to_contain_text(taken_in[2])
         report = page.locator(".report")
         assert report.count() == 1
         expect(report).to_contain_text(HOSTILE)
@@ -97,8 +110,9 @@ def test_a_call_comes_in_somebody_is_sent_and_arrives_and_the_clock_turns(browse
         page.locator(".choices > .choice input").first.focus()
         page.keyboard.press("ArrowDown")
         expect(page.locator(".choices > .choice input").nth(1)).to_be_checked()
+        looks_right(page, (*TYPED, HOSTILE))
         page.locator("[data-act=go]").click()
-        expect(report).to_contain_text("派遣")
+        expect(page.locator("[data-act=recall]")).to_be_visible()
         expect(page.locator(".person.report-on")).not_to_have_count(0)
         case = stage.asked("GET", f"{stage.base}/live")["reports"][0]
         stage.clock.now += timedelta(minutes=18)
@@ -106,16 +120,20 @@ def test_a_call_comes_in_somebody_is_sent_and_arrives_and_the_clock_turns(browse
         stage.asked("POST", place, json={"kind": "arrived", "officer": case["officers"][0], "reason": "x"})
         expect(report.locator(".clock b")).to_have_text(re.compile(r"^[01]:\d\d:\d\d$"))
         refreshed(page)
-        expect(report.locator(".clock b")).to_have_text("07:49 已到场")
+        expect(report.locator(".clock b")).to_have_text(word("there_since", language, at="07:49"))
         assert "there" in (report.get_attribute("class") or "")
         stage.asked("POST", place, json={"kind": "handled", "outcome": "rectified", "type": "flue"})
         refreshed(page)
         expect(page.locator("#no-reports")).to_be_visible()
-        expect(page.locator("#dealt-title")).to_have_text(re.compile(r"今天处置完的 \d+ 件"))
+        dealt = re.escape(word("dealt", language, n="N")).replace("N", r"\d+")
+        expect(page.locator("#dealt-title")).to_have_text(re.compile(dealt))
+        looks_right(page, TYPED)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_crew_on_its_round_is_sent_and_the_changed_plan_published_in_one_click(
-    browser: Browser, stage: Stage
+    browser: Browser, stage: Stage, width: str, language: Language
 ) -> None:
     cleared(stage)
     former = stage.asked("GET", f"{stage.base}/live")["plan"]
@@ -124,21 +142,23 @@ def test_a_crew_on_its_round_is_sent_and_the_changed_plan_published_in_one_click
     stage.clock.now = datetime.fromisoformat(route["stops"][0]["begin"]) + timedelta(minutes=3)
     told(stage, lon=121.2411, lat=31.3811)
     lead = route["stops"][0]["officers"][0]
-    with before(browser, stage, f"{stage.pages}/live") as (page, _):
+    with before(browser, stage, f"{stage.pages}/live", width=width, language=language) as (page, _):
         page.locator("[data-act=send]").click()
         mine = page.locator(f".choice input[value='{lead['id']}']")
         mine.wait_for(state="attached")
         mine.check()
         page.locator("[data-act=only]").wait_for(timeout=60_000)
         assert page.locator(".difference li").count() > 0
-        assert page.locator("[data-act=go]").inner_text().startswith(f"派 {lead['name']}、")
+        sent = page.locator("[data-act=go]").inner_text()
+        assert sent.startswith(word("send_them", language, names=lead["name"]))
+        looks_right(page, TYPED)
         page.locator("[data-act=go]").click()
-        expect(page.locator(".report")).to_contain_text("派遣")
+        expect(page.locator("[data-act=recall]")).to_be_visible(timeout=20_000)
         after = stage.asked("GET", f"{stage.base}/live")
         assert after["plan"] != former
         assert set(after["reports"][0]["officers"]) >= {one["id"] for one in route["stops"][0]["officers"]}
-        page.get_by_role("button", name="召回").last.click()
-        expect(page.locator("#toast")).to_have_text("已召回")
+        page.locator("#toast button").click()  # takes back the plan too
+        expect(page.locator("#toast")).to_have_text(word("recalled", language), timeout=20_000)
         back = stage.asked("GET", f"{stage.base}/live")
         assert back["plan"] == former
         assert back["reports"][0]["officers"] == []
