@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import logging
-import multiprocessing
 import secrets
 import shutil
 import threading
@@ -19,7 +18,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -35,7 +34,7 @@ from api.errors import (
     UnknownPlanError,
 )
 from api.faults import fault_from_dict
-from api.processes import modest
+from api.processes import apart, modest
 from api.settings import Settings
 from geo.errors import InputError
 from geo.text import Language, Text
@@ -245,7 +244,7 @@ class JobBoard:
 
     def _plan(self, job: Job) -> None:
         (job.folder / TRIED).write_text(str(_tries(job.folder) + 1), encoding="utf-8")
-        process = multiprocessing.get_context("spawn").Process(
+        process = apart().Process(
             target=within_memory,
             args=(self._settings.memory, self._work, job.order, job.folder),
             name=f"wuzao-plan-{job.id}",
@@ -255,7 +254,7 @@ class JobBoard:
         ended = self._wait(job, process)
         self._judge(job, process, ended=ended)
 
-    def _judge(self, job: Job, process: SpawnProcess, *, ended: bool) -> None:
+    def _judge(self, job: Job, process: BaseProcess, *, ended: bool) -> None:
         with self._changed:
             if self._jobs[job.id].state is State.CANCELLED or (self._stopping and not ended):
                 return  # nobody waits for it, or it is begun again when the server comes back
@@ -267,7 +266,7 @@ class JobBoard:
             self._set(job, State.FAILED)
         log.warning("plan %s of %s failed (exit code %s)", job.id, job.order.squad, process.exitcode)
 
-    def _wait(self, job: Job, process: SpawnProcess) -> bool:
+    def _wait(self, job: Job, process: BaseProcess) -> bool:
         """Return True where the process ended by itself; kill it when cancelled, stopped or out of time."""
         deadline = time.monotonic() + self._settings.wall_limit
         while process.is_alive():

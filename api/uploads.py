@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import multiprocessing
 import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from fastapi import Request
 from shapely import MultiPolygon, Polygon
 
 from api.errors import BodyTooBigError, UploadTooHardError
+from api.processes import apart
 from geo.errors import Fault, InputError
 from geo.text import Text
 from geo.validity import polygon_problem
@@ -73,7 +73,7 @@ async def within_limits(work: Callable[[], T], folder: Path) -> T:
 
 def _within_limits(work: Callable[[], T], folder: Path) -> T:
     answer = folder / "answer.pickle"
-    process = multiprocessing.get_context("spawn").Process(target=_answer, args=(work, answer), daemon=True)
+    process = apart().Process(target=_answer, args=(work, answer), daemon=True)
     process.start()
     process.join(TIME)
     if process.is_alive():

@@ -15,6 +15,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Let one worker more than there are processors run under ``-n auto``: tests before a browser wait a lot."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave browser tests out where there is no Chromium; `WUZAO_REQUIRE_BROWSER`, as in `.ci/run`, has them fail."""
     if item.get_closest_marker("browser") is None or os.environ.get("WUZAO_REQUIRE_BROWSER"):

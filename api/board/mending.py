@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from api.commands import mended, opened_plan
 from api.drafts import with_known_gates
 from api.errors import PlanCrashedError, PlanTooLongError, QueueFullError
 from api.planned import judged
-from api.processes import modest
+from api.processes import apart, modest
 from api.records import recorded_squad
 from geo.text import Text
 from planner.repair_words import repairs_to_dict
@@ -73,7 +72,7 @@ class Mender:
 
 
 def _asked(question: Question) -> list[Json]:
-    context = multiprocessing.get_context("spawn")
+    context = apart()
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(question, theirs), name="wuzao-repairs", daemon=True)
     process.start()
