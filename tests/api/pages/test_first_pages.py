@@ -128,7 +128,8 @@ def test_a_leader_plans_a_week_watches_it_and_publishes_it_from_the_squad_s_page
         page.locator("#making").wait_for()
         page.wait_for_url("**/squads/town/plans/*", timeout=60_000)
         page.goto(f"{address}/squads/town")
-        page.locator("button.publish").first.click()
+        with page.expect_navigation():
+            page.locator("button.publish").first.click()
         page.get_by_text("已发布").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.get_by_text("周图").first.click()
