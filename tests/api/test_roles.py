@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from api.exchange.squad_files import load_squad
 from api.records import import_squad
+from api.security.accounts import _hasher as hasher
 from api.security.roles import Role
 from api.storage.backup import RECORDS
 from api.storage.engine import connect, open_store, reading
@@ -297,3 +298,7 @@ def test_a_locked_account_s_session_ends_at_once(client: TestClient) -> None:
     account = next(a for a in client.get("/api/accounts").json() if a["name"] == "reader-town-gone")
     assert client.patch(f"/api/accounts/{account['id']}", json={"active": False}).json()["active"] is False
     problem(reader.get("/api/me"), 401)
+
+
+def test_passwords_are_kept_hashed_by_argon2id_with_work_that_takes_its_time() -> None:
+    assert hasher().hash("a good long password").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
