@@ -49,7 +49,6 @@ from api.pages import records as record_pages
 from api.release import release
 from api.security.limits import Limiter
 from api.settings import Settings
-from api.storage.backup import RECORDS
 from api.storage.engine import open_store
 from api.uploads import LARGEST, LARGEST_ROADS
 from api.worker import make_plan
@@ -100,7 +99,7 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     work
         What the planning process does; a function that can be imported by its name.
     """
-    board, store = JobBoard(settings, work), open_store(settings.data / RECORDS)
+    board, store = JobBoard(settings, work), open_store(settings.records)
     sender = Sender(store, clock)
 
     @asynccontextmanager

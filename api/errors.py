@@ -141,6 +141,10 @@ class BackupError(ApiError):
     """A backup cannot be made, or is damaged."""
 
 
+class DatabaseError(ApiError):
+    """The database is not made as the records need it."""
+
+
 class OtherSquadError(ApiError):
     """The files are of another squad."""
 

@@ -164,7 +164,7 @@ class JobBoard:
         job_id = secrets.token_hex(8)
         making = self._settings.jobs / MAKING / job_id
         (making / OUT).mkdir(parents=True)
-        write_json(making / ORDER, asdict(like.order))
+        write_json(making / ORDER, _written(like.order))
         for name in (PROGRESS, ROSTER):
             if (like.folder / name).is_file():
                 shutil.copyfile(like.folder / name, making / name)
@@ -216,7 +216,7 @@ class JobBoard:
         job_id = secrets.token_hex(8)
         folder = self._settings.jobs / job_id
         folder.mkdir()
-        write_json(folder / ORDER, asdict(order))
+        write_json(folder / ORDER, _written(order))
         return Job(job_id, order, folder)
 
     def _set(self, job: Job, state: State) -> Job:
@@ -286,7 +286,7 @@ class JobBoard:
                 if folder.name in self._jobs:
                     continue
                 try:
-                    asked = Order(**json.loads(order.read_text(encoding="utf-8")))
+                    asked = Order(**{**json.loads(order.read_text(encoding="utf-8")), "source": self._settings.records})
                 except (ValueError, TypeError):
                     log.warning("%s is no order of this release: left alone", order)
                     continue
@@ -382,6 +382,10 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
     unfinished = path.with_suffix(".new")
     unfinished.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     unfinished.replace(path)
+
+
+def _written(order: Order) -> Mapping[str, Any]:
+    return asdict(replace(order, source=""))  # a database's address holds its password
 
 
 def _read(path: Path) -> Mapping[str, Any]:

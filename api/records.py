@@ -82,9 +82,9 @@ def waiting_violations(connection: Connection, squad_id: str) -> tuple[Violation
     return (*open_violations(connection, squad_id), *found)
 
 
-def recorded_squad(file: Path, squad_id: str, now: datetime) -> Loaded:
-    """Return a squad from the records in `file`, for a process of its own."""
-    store = connect(file)
+def recorded_squad(source: str, squad_id: str, now: datetime) -> Loaded:
+    """Return a squad from the records at `source`, for a process of its own."""
+    store = connect(source)
     try:
         with reading(store) as connection:
             return Loaded(planning_squad(connection, squad_id, now), ())

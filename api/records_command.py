@@ -16,7 +16,7 @@ from api.security.first_code import first_code
 from api.security.roles import Role
 from api.settings import Settings
 from api.storage.audit import Verdict, note, verify
-from api.storage.backup import RECORDS, Proven, make_backup
+from api.storage.backup import Proven, make_backup
 from api.storage.engine import open_store, reading, writing
 from api.storage.squads import require_squad
 from geo.text import Text
@@ -86,7 +86,7 @@ def verdict_in_words(verdict: Verdict) -> Text:
 
 @contextmanager
 def _store(settings: Settings) -> Iterator[Engine]:
-    store = open_store(settings.data / RECORDS)
+    store = open_store(settings.records)
     try:
         yield store
     finally:

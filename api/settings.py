@@ -9,6 +9,9 @@ from pathlib import Path
 
 MIB, GIB = 2**20, 2**30
 
+RECORDS = "records.db"
+"""File of the records in the data folder, where they are in no database server."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -17,7 +20,7 @@ class Settings:
     Attributes
     ----------
     data
-        Folder that holds the records (``records.db``) and the squads' road files.
+        Folder that holds the records (``records.db``, unless they are in `database`) and the squads' road files.
     jobs
         Folder that holds one folder for each plan asked for.
     cache
@@ -32,6 +35,8 @@ class Settings:
         Bytes of memory a planning process may ask for, 0 for no limit; Linux only.
     https
         Whether browsers reach the service by HTTPS only: its cookie is then sent no other way.
+    database
+        Address of the PostgreSQL database that holds the records, None for a file in `data`.
     """
 
     data: Path
@@ -42,6 +47,12 @@ class Settings:
     keep: int = 50
     memory: int = 4 * GIB
     https: bool = True
+    database: str | None = None
+
+    @property
+    def records(self) -> str:
+        """Where the records are: the address of a database, or a file."""
+        return self.database or str((self.data / RECORDS).resolve())
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
@@ -56,7 +67,7 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings that the variables named ``WUZAO_…`` hold, ``WUZAO_MEMORY`` in MiB (docs/operations.md)."""
+    """Return the settings that the variables of docs/operations.md hold, ``WUZAO_MEMORY`` in MiB."""
     environ = os.environ if environ is None else environ
     cache, data = cache_folder(environ), Path(environ.get("WUZAO_DATA", "data"))
     return Settings(
@@ -67,4 +78,5 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         wall_limit=float(environ.get("WUZAO_WALL_LIMIT", "900")),
         memory=int(environ.get("WUZAO_MEMORY", "4096")) * MIB,
         https=environ.get("WUZAO_HTTPS", "1") != "0",
+        database=environ.get("DATABASE_URL") or None,
     )

@@ -43,7 +43,7 @@ def make_plan(order: Order, folder: Path) -> None:
 
 
 def _planned(order: Order, folder: Path) -> Planned:
-    loaded = recorded_squad(Path(order.source), order.squad, datetime.now(SHANGHAI))
+    loaded = recorded_squad(order.source, order.squad, datetime.now(SHANGHAI))
     cache = Path(order.cache) if order.cache else None
 
     def progress(found: Progress) -> None:
@@ -63,7 +63,7 @@ def _planned(order: Order, folder: Path) -> Planned:
 def _keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
     """Write the plan into the records before its files: where there are files, there is a draft."""
     document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
-    store = connect(Path(order.source))
+    store = connect(order.source)
     with writing(store) as connection:
         add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
     store.dispose()

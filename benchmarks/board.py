@@ -22,8 +22,7 @@ import numpy as np
 from api.commands import plan_loaded
 from api.exchange.squad_files import Loaded, load_squad
 from api.jobs import Job, JobBoard, Order
-from api.settings import Settings
-from api.storage.backup import RECORDS
+from api.settings import RECORDS, Settings
 from api.storage.engine import open_store, writing
 from api.storage.plans import add_draft
 from api.worker import make_plan

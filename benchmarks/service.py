@@ -27,7 +27,7 @@ from api.exchange.squad_files import Loaded
 from api.records import import_squad
 from api.security.accounts import add_account
 from api.security.roles import Role
-from api.storage.backup import RECORDS
+from api.settings import RECORDS
 from api.storage.cases import add_case, add_step
 from api.storage.engine import open_store, writing
 from api.storage.plans import Change, PlanState, add_draft, change_plan, get_plan

@@ -35,7 +35,7 @@ class Question:
         Deterministic seconds, shared between the gaps.
     """
 
-    source: Path
+    source: str
     squad: str
     document: Mapping[str, Any]
     made_at: datetime

@@ -19,7 +19,6 @@ from api.jobs import require_done
 from api.schemas import Strict
 from api.security.access import Looks, Plans
 from api.storage.audit import note
-from api.storage.backup import RECORDS
 from api.storage.engine import writing
 from api.storage.plans import add_draft
 from geo.text import Text
@@ -117,7 +116,7 @@ def find_repairs(
     kept = desk.sheet(job.order.squad, require_done(job).id).kept
     mender: Mender = request.app.state.mender
     question = Question(
-        settings.data / RECORDS,
+        settings.records,
         job.order.squad,
         kept.document,
         kept.made_at,

@@ -22,7 +22,6 @@ from api.problems import language_of, problem_of
 from api.security.access import Looks, Plans
 from api.settings import Settings
 from api.storage.audit import note
-from api.storage.backup import RECORDS
 from api.storage.engine import reading, writing
 from api.storage.plans import plan_states
 from api.storage.squads import require_squad
@@ -75,7 +74,7 @@ def ordered(request: Request, squad_id: str, order: schemas.PlanOrder, **more: A
     settings: Settings = request.app.state.settings
     return Order(
         squad=squad_id,
-        source=str((settings.data / RECORDS).resolve()),
+        source=settings.records,
         week=order.week,
         seed=order.seed,
         time_limit=order.time_limit,

@@ -21,6 +21,7 @@ def first_code(connection: Connection, data: Path) -> str | None:
     """Return the code, made where there is none yet; None once there is an account."""
     if has_accounts(connection):
         return None
+    data.mkdir(parents=True, exist_ok=True)
     file = data / FILE
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -14,11 +14,12 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from api.errors import BackupError
+from api.settings import RECORDS
 from api.storage.audit import Verdict, verify
 from api.storage.engine import connect, reading, upgrade
 from geo.text import Text
 
-RECORDS, ROADS = "records.db", "roads"
+ROADS = "roads"
 
 
 @dataclass(frozen=True, slots=True)

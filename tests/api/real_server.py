@@ -20,10 +20,10 @@ from api.records import import_squad
 from api.security.accounts import add_account
 from api.security.roles import Role
 from api.settings import Settings
-from api.storage.backup import RECORDS
 from api.storage.engine import open_store, writing
 from tests.api import fake_work
 from tests.api.served import MONDAY, PASSWORD, Clock
+from tests.api.stores import database, records
 from tests.town import write_town
 
 TOWN = "/api/squads/town"
@@ -31,7 +31,7 @@ TOWN = "/api/squads/town"
 
 def records_of(folder: Path) -> Engine:
     """Return records with the town and its leader."""
-    store = open_store(folder / "data" / RECORDS)
+    store = open_store(records(folder / "data"))
     import_squad(store, folder / "data", load_squad(write_town(folder / "town")), MONDAY, "test")
     with writing(store) as connection:
         add_account(connection, "leader", PASSWORD, Role.LEADER, "town")
@@ -40,7 +40,7 @@ def records_of(folder: Path) -> Engine:
 
 def serve(folder: Path, port: int) -> None:
     """Run the server; to be killed."""
-    settings = Settings(data=folder / "data", jobs=folder / "jobs", https=False)
+    settings = Settings(data=folder / "data", jobs=folder / "jobs", https=False, database=database(folder / "data"))
     uvicorn.run(create_app(settings, fake_work.quick, Clock()), port=port, log_level="critical")
 
 

@@ -23,9 +23,9 @@ from api.records import import_squad
 from api.security.accounts import add_account
 from api.security.roles import Role
 from api.settings import Settings
-from api.storage.backup import RECORDS
 from api.storage.engine import open_store, writing
 from api.worker import make_plan
+from tests.api.stores import database
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EXAMPLE = Path(examples.__file__).parent / "jiading"
@@ -71,8 +71,10 @@ def application(
     administrator: bool = True,
 ) -> FastAPI:
     """Return a server whose records hold one squad (none where there is no source) and an administrator."""
-    settings = Settings(data=folder / "data", jobs=folder / "jobs", queue=queue, https=https)
-    store = open_store(settings.data / RECORDS)
+    settings = Settings(
+        data=folder / "data", jobs=folder / "jobs", queue=queue, https=https, database=database(folder / "data")
+    )
+    store = open_store(settings.records)
     if source is not None:
         import_squad(store, settings.data, load_squad(source), MONDAY, "test")
     if administrator:

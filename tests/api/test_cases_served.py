@@ -12,12 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.security.roles import Role
-from api.storage.backup import RECORDS
 from api.storage.cases import steps_of
 from api.storage.engine import connect, reading
 from casework.case import Handled
 from tests.api import fake_work
 from tests.api.served import MONDAY, Clock, colleague, problem, serving, sign_in
+from tests.api.stores import records
 from tests.town import write_town
 
 TOWN = "/api/squads/town"
@@ -108,7 +108,7 @@ def test_photographs_belong_to_what_was_done_and_must_have_been_handed_in(client
     problem(step(client, case, "handled", outcome="rectified", files=["0" * 64]), 404)
     kept = client.post(f"{TOWN}/files", content=b"\xff\xd8\xff\xe0 a photograph").json()["sha256"]
     assert step(client, case, "handled", outcome="rectified", files=[kept]).status_code == 201
-    with reading(connect(tmp_path / "data" / RECORDS)) as connection:
+    with reading(connect(records(tmp_path / "data"))) as connection:
         handled = steps_of(connection, "town", case)[-1]
     assert isinstance(handled, Handled)
     assert handled.files == (kept,)

@@ -15,14 +15,17 @@ import httpx2
 import pytest
 from sqlalchemy import Engine, text
 
+from api.settings import RECORDS
 from api.storage.audit import verify
-from api.storage.backup import RECORDS, make_backup, restore_backup
+from api.storage.backup import make_backup, restore_backup
 from api.storage.cases import all_cases
-from api.storage.engine import PRAGMAS, open_store, reading, writing
+from api.storage.engine import open_store, reading, writing
 from api.storage.plans import PlanState, add_draft, plan_states
+from api.storage.sqlite import PRAGMAS
 from casework.case import Stage
 from tests.api.real_server import TOWN, free_port, records_of, running, signed_in
 from tests.api.served import MONDAY
+from tests.api.stores import FILES_ONLY
 
 KILLS = 50
 REPORT = {"lon": 121.241, "lat": 31.371, "channel": "public"}
@@ -117,6 +120,7 @@ def test_killed_fifty_times_the_server_loses_nothing_that_it_acknowledged(tmp_pa
     assert {("plan published", plan) for plan in kept.published} <= trail
 
 
+@FILES_ONLY
 def test_every_connection_keeps_what_it_commits_through_a_power_cut(store: Engine) -> None:
     with reading(store) as connection:
         for name, value in PRAGMAS.items():

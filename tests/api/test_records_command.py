@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from api.cli import main
 from api.records import recorded_squad
-from api.storage.backup import RECORDS
+from api.settings import RECORDS
+from api.storage.engine import connect, writing
 from tests.api.served import MONDAY
+from tests.api.stores import FILES_ONLY, database, records
 from tests.town import write_town
 
 
 @pytest.fixture(autouse=True)
 def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WUZAO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("DATABASE_URL", database(tmp_path / "data") or "")
 
 
 def _user(monkeypatch: pytest.MonkeyPatch, *arguments: str, password: str = "long-enough-1") -> int:
@@ -31,7 +34,7 @@ def test_a_squad_read_in_twice_is_the_squad_of_its_files(tmp_path: Path, capsys:
     assert main(["import", town]) == main(["import", town, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "已读入 小镇中队(town)" in said
-    squad = recorded_squad(tmp_path / "data" / RECORDS, "town", MONDAY).squad
+    squad = recorded_squad(records(tmp_path / "data"), "town", MONDAY).squad
     assert [officer.id for officer in squad.officers] == ["01", "02", "03", "04"]
     assert len(squad.violations) == 3
 
@@ -58,6 +61,7 @@ def test_an_account_is_made_once_for_a_squad_that_there_is(
         assert what in said
 
 
+@FILES_ONLY
 def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,16 +70,17 @@ def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
     backup = str(tmp_path / "backup.zip")
     assert main(["backup", backup]) == 0
     assert main(["backup", backup]) == 2
-    before = recorded_squad(tmp_path / "data" / RECORDS, "town", MONDAY)
+    before = recorded_squad(records(tmp_path / "data"), "town", MONDAY)
     (tmp_path / "town2").mkdir()
     main(["import", str(write_town(tmp_path / "town2", officers=("03,队员03,yes", "03,换了名字,yes")))])
-    assert recorded_squad(tmp_path / "data" / RECORDS, "town", MONDAY) != before
+    assert recorded_squad(records(tmp_path / "data"), "town", MONDAY) != before
     assert main(["restore", backup]) == 0
     assert "records.before-1.db" in capsys.readouterr().out
-    assert recorded_squad(tmp_path / "data" / RECORDS, "town", MONDAY) == before
+    assert recorded_squad(records(tmp_path / "data"), "town", MONDAY) == before
     assert main(["audit", "verify"]) == 0
 
 
+@FILES_ONLY
 def test_a_file_that_is_no_backup_or_is_damaged_leaves_the_records_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -106,9 +111,10 @@ def test_a_changed_audit_trail_is_found_out(tmp_path: Path, capsys: pytest.Captu
     main(["import", town])
     main(["import", town])
     assert main(["audit", "verify"]) == 0
-    with sqlite3.connect(tmp_path / "data" / RECORDS) as connection:
-        connection.execute(change)
-    connection.close()
+    store = connect(records(tmp_path / "data"))
+    with writing(store) as connection:
+        connection.execute(text(change))
+    store.dispose()
     capsys.readouterr()
     assert main(["audit", "verify"]) == 3
     assert "从第 1 条起对不上" in capsys.readouterr().out

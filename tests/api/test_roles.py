@@ -13,11 +13,11 @@ from api.exchange.squad_files import load_squad
 from api.records import import_squad
 from api.security.accounts import _hasher as hasher
 from api.security.roles import Role
-from api.storage.backup import RECORDS
 from api.storage.engine import connect, open_store, reading
 from api.storage.service_tables import AUDIT
 from tests.api import fake_work
 from tests.api.served import MONDAY, PASSWORD, colleague, problem, serving, sign_in
+from tests.api.stores import records
 from tests.town import SQUAD, write_town
 
 ALL = frozenset(Role)
@@ -174,7 +174,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("roles")
     other = write_town(folder / "other", squad=SQUAD.replace('id = "town"', 'id = "other"'))
     data = folder / "data"
-    store = open_store(data / RECORDS)
+    store = open_store(records(data))
     import_squad(store, data, load_squad(other), MONDAY, "test")
     store.dispose()
     with serving(folder, fake_work.quick, source=write_town(folder / "town")) as client:
@@ -230,7 +230,7 @@ def test_whoever_is_not_signed_in_is_told_so(client: TestClient, operation: str)
 def test_refusals_are_written_down(client: TestClient, people: Mapping[tuple[str, Role], TestClient]) -> None:
     problem(people["other", Role.LEADER].get("/api/squads/town/cases"), 403)
     app = client.app
-    store = connect(app.state.settings.data / RECORDS)  # type: ignore[attr-defined]  # ours, not any ASGI application
+    store = connect(app.state.settings.records)  # type: ignore[attr-defined]  # ours, not any ASGI application
     with reading(store) as connection:
         last = connection.execute(select(AUDIT).order_by(AUDIT.c.number.desc()).limit(1)).mappings().one()
     store.dispose()

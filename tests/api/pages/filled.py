@@ -11,12 +11,12 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from api.storage.backup import RECORDS
 from api.storage.engine import connect, writing
 from api.storage.plans import Change, PlanState, add_draft, change_plan, get_plan
 from tests.api import fake_work
 from tests.api.pages.stage import Stage, staged
 from tests.api.served import MONDAY, PASSWORD, Clock
+from tests.api.stores import records
 from tests.town import CORNERS, OFFICERS, PARTNERS, communities, geojson, write_town
 
 HOSTILE = '"><img src=x onerror=alert(1)>${7*7}{{7*7}}'
@@ -67,7 +67,7 @@ def planned(folder: Path) -> dict[str, Any]:
 
 def publish(folder: Path, document: dict[str, Any], plan_id: str = "0123456789abcdef") -> str:
     """Publish a plan's document in the records, without a planning process."""
-    store, at = connect(folder / "data" / RECORDS), MONDAY - timedelta(days=3)
+    store, at = connect(records(folder / "data")), MONDAY - timedelta(days=3)
     with writing(store) as connection:
         add_draft(connection, "town", plan_id, document, at)
         kept = get_plan(connection, "town", plan_id)

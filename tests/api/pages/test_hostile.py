@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page
 
 from api.exchange.squad_files import Loaded, load_squad
 from api.records import import_squad
-from api.storage.backup import RECORDS
 from api.storage.engine import open_store
 from tests.api.pages.hostile import HARM, hostile
 from tests.api.pages.stage import Stage, Trouble, before, staged
 from tests.api.served import MONDAY
+from tests.api.stores import records
 from tests.town import write_town
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ OPENED_BY_LINK = "/api/"
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("hostile")
     with staged(folder) as stage:
-        store = open_store(folder / "data" / RECORDS)
+        store = open_store(records(folder / "data"))
         import_squad(
             store, folder / "data", Loaded(hostile(load_squad(write_town(folder / "town")).squad), ()), MONDAY, HARM
         )
