@@ -4,12 +4,13 @@ BIN := $(VENV)/bin
 UV ?= uv
 PYTEST_ARGS ?=
 
-.PHONY: help demo serve test lint docs lock
+.PHONY: help demo serve test test-postgres lint docs lock
 
 help:
 	@echo 'make demo   plan the example week into out/jiading'
 	@echo 'make serve  start the local web service'
 	@echo 'make test   set up and run every test'
+	@echo 'make test-postgres   run the tests of records and service over PostgreSQL'
 	@echo 'make lint   style, types and import contracts'
 	@echo 'make docs   write anew what the documents say from the code'
 	@echo 'make lock   pin the versions again (needs uv)'
@@ -23,6 +24,11 @@ serve: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	scripts/debian-packages chromium fonts-noto-cjk
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+# Each of these tests has a schema of its own; by default those that say nothing about records in a file only.
+test-postgres: $(VENV)/dev.stamp
+	scripts/debian-packages postgresql postgresql-postgis
+	scripts/test-postgres $(BIN)/python -m pytest -m 'not browser' $(or $(PYTEST_ARGS),tests/api)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -25,7 +25,8 @@ def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS postgis")
     # Written this way, a function knows what it calls from when it was made: a dump restores under any search path.
     op.execute(
-        "CREATE FUNCTION gates_on_the_map(gates text) RETURNS geometry(MultiPoint, 4326) LANGUAGE sql IMMUTABLE RETURN ("
+        "CREATE FUNCTION gates_on_the_map(gates text) RETURNS geometry(MultiPoint, 4326) LANGUAGE sql IMMUTABLE "
+        "RETURN ("
         "SELECT ST_SetSRID(ST_Multi(ST_Collect("
         "ST_MakePoint((gate ->> 'lon')::float8, (gate ->> 'lat')::float8)"
         ")), 4326) FROM json_array_elements(gates::json) AS gate)"
