@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import BigInteger, literal, select
 
 from api.endpoints.answers import REFUSED
 from api.inside import Store
@@ -48,7 +48,7 @@ def list_audit(
     """List what was done to the squad's records; `wuzao audit verify` proves that nobody changed it."""
     with reading(store) as connection:
         require_squad(connection, squad_id)
-        mine = (AUDIT.c.squad_id == squad_id) & (AUDIT.c.number < before)
+        mine = (AUDIT.c.squad_id == squad_id) & (AUDIT.c.number < literal(before, BigInteger))
         rows = connection.execute(select(AUDIT).where(mine).order_by(AUDIT.c.number.desc()).limit(limit)).mappings()
         names = AuditLine.model_fields
         lines = [AuditLine(**{name: row[name] for name in names}) for row in rows]

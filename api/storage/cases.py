@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.errors import OfficerBusyError, StaleError, UnknownCaseError
 from api.storage.case_tables import CASE_STEPS, CASES, DISPATCHES
-from api.storage.kinds import Instant
+from api.storage.kinds import Instant, Member
 from casework.case import (
     OVER,
     Arrived,
@@ -104,7 +104,7 @@ def told_steps(connection: Connection, squad_id: str, case_id: str) -> tuple[Tol
 def merged_into(connection: Connection, squad_id: str, case_id: str) -> tuple[str, ...]:
     """Return the numbers of the cases that were merged into one."""
     merged = select(CASES.c.id).where(CASES.c.squad_id == squad_id, CASES.c.stage == Stage.MERGED.value)
-    into = func.json_extract(CASE_STEPS.c.said, "$.case_id") == case_id
+    into = Member(CASE_STEPS.c.said, literal("case_id")) == case_id
     mine = (CASE_STEPS.c.squad_id == squad_id) & CASE_STEPS.c.case_id.in_(merged)
     wanted = select(CASE_STEPS.c.case_id).where(mine, CASE_STEPS.c.kind == NAMES[MergedInto], into)
     return tuple(connection.execute(wanted.order_by(CASE_STEPS.c.at)).scalars())
@@ -284,7 +284,7 @@ def _such(wanted: Wanted) -> ColumnElement[bool]:
         such &= CASES.c.stage.not_in([stage.value for stage in OVER])
     of_case = (CASE_STEPS.c.squad_id == CASES.c.squad_id) & (CASE_STEPS.c.case_id == CASES.c.id)
     if wanted.type is not None:
-        found = func.json_extract(CASE_STEPS.c.said, "$.type") == wanted.type.value
+        found = Member(CASE_STEPS.c.said, literal("type")) == wanted.type.value
         such &= (CASES.c.type == wanted.type.value) | exists().where(of_case, found)
     if wanted.late_at is not None:
         first = select(func.min(CASE_STEPS.c.at)).where(of_case, CASE_STEPS.c.kind == NAMES[Arrived])

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Dialect, LargeBinary, String, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from casework.calendar import SHANGHAI
@@ -48,10 +51,29 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class Member(FunctionElement[str]):
+    """A member, by its name, of an object in a `Json` column, as text."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(Member)
+def _member(member: Member, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - what SQLAlchemy hands on
+    column, name = (compiler.process(part, **more) for part in member.clauses)
+    return f"json_extract({column}, '$.' || {name})"
+
+
+@compiles(Member, "postgresql")
+def _member_in_postgres(member: Member, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - what SQLAlchemy hands on
+    column, name = (compiler.process(part, **more) for part in member.clauses)
+    return f"(CAST({column} AS json) ->> {name})"
+
+
 class Pack:
     """JSON packed once, to be written more than once."""
 
-    def __init__(self, value: Any) -> None:  # noqa: ANN401 - as above
+    def __init__(self, value: Any) -> None:  # noqa: ANN401 - any JSON
         self.data = zlib.compress(json.dumps(value, ensure_ascii=False, allow_nan=False).encode(), 6)
 
 

@@ -108,8 +108,10 @@ def test_photographs_belong_to_what_was_done_and_must_have_been_handed_in(client
     problem(step(client, case, "handled", outcome="rectified", files=["0" * 64]), 404)
     kept = client.post(f"{TOWN}/files", content=b"\xff\xd8\xff\xe0 a photograph").json()["sha256"]
     assert step(client, case, "handled", outcome="rectified", files=[kept]).status_code == 201
-    with reading(connect(records(tmp_path / "data"))) as connection:
+    store = connect(records(tmp_path / "data"))
+    with reading(store) as connection:
         handled = steps_of(connection, "town", case)[-1]
+    store.dispose()
     assert isinstance(handled, Handled)
     assert handled.files == (kept,)
 

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from api.errors import (
     UnknownPlanError,
 )
 from api.jobs import FINISHED, Job, JobBoard, Order, State, Work, progress_of, require_done
-from api.settings import GIB, Settings
+from api.settings import GIB, RECORDS, Settings
 from geo.errors import InputError
 from tests.api import fake_work
 
@@ -182,15 +183,23 @@ def test_stopping_the_server_kills_what_it_started(tmp_path: Path) -> None:
 
 
 def test_finished_plans_are_found_again_after_a_restart_and_broken_off_ones_are_begun_again(tmp_path: Path) -> None:
+    asked = replace(order(), source=str((tmp_path / "data" / RECORDS).resolve()))
     with board_at(tmp_path, fake_work.quick) as board:
         done = finished(board, board.submit(order()))
     with board_at(tmp_path, fake_work.endless) as board:
-        assert require_done(board.get(done.id)).order == order()
+        assert require_done(board.get(done.id)).order == asked
         unfinished = board.submit(order())
         wait_for((unfinished.folder / "pid").is_file)
     with board_at(tmp_path, fake_work.quick) as board:
         assert {job.id for job in board.all()} == {done.id, unfinished.id}
-        assert require_done(finished(board, unfinished)).order == order()
+        assert require_done(finished(board, unfinished)).order == asked
+
+
+def test_the_address_of_a_database_is_in_no_file_of_a_job(tmp_path: Path) -> None:
+    address = "postgresql://wuzao:secret@127.0.0.1/wuzao"
+    with board_at(tmp_path, fake_work.quick) as board:
+        job = finished(board, board.submit(replace(order(), source=address)))
+    assert all(b"secret" not in file.read_bytes() for file in job.folder.rglob("*") if file.is_file())
 
 
 def test_a_plan_that_was_cancelled_stays_so_after_a_restart(tmp_path: Path) -> None:
