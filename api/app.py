@@ -50,6 +50,7 @@ from api.release import release
 from api.security.limits import Limiter
 from api.settings import Settings
 from api.storage.engine import open_store
+from api.storage.scope import about, squad_of
 from api.uploads import LARGEST, LARGEST_ROADS
 from api.worker import make_plan
 from casework.calendar import SHANGHAI
@@ -144,7 +145,8 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
         too_long = BodyTooBigError(Text(f"最多 {longest} 字节", f"{longest} bytes at most"))
         response: Response = problems.answer(request, too_long)
     else:
-        response = await observed(request, call_next, request.app.state.counts)
+        with about(squad_of(request.url.path)):
+            response = await observed(request, call_next, request.app.state.counts)
     response.headers.setdefault("Content-Security-Policy", API_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")

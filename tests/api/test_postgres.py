@@ -15,8 +15,11 @@ from api.exchange.squad_files import load_squad
 from api.records import import_squad
 from api.storage.audit import note, verify
 from api.storage.engine import open_store, reading, writing
+from api.storage.metadata import METADATA
+from api.storage.scope import about
 from tests.api.served import MONDAY
 from tests.api.stores import SERVER_ONLY, records
+from tests.town import SQUAD as SQUAD_FILE
 from tests.town import write_town
 
 pytestmark = SERVER_ONLY
@@ -95,3 +98,42 @@ def test_a_reader_sees_one_state_and_writes_nothing(store: Engine) -> None:
         assert connection.execute(count).scalar() == before
         with pytest.raises(DBAPIError, match="read-only"):
             connection.execute(text("DELETE FROM audit"))
+
+
+@pytest.fixture
+def two(store: Engine, tmp_path: Path) -> Engine:
+    """Return records with the town and another squad of the same kind."""
+    other = write_town(tmp_path / "other", squad=SQUAD_FILE.replace('id = "town"', 'id = "other"'))
+    import_squad(store, tmp_path / "data", load_squad(other), MONDAY, "test")
+    return store
+
+
+def test_a_transaction_that_names_a_squad_sees_no_other_ones_rows(two: Engine) -> None:
+    squads = text("SELECT DISTINCT squad_id FROM officers ORDER BY squad_id")
+    with reading(two) as connection:
+        assert connection.execute(squads).scalars().all() == ["other", "town"]
+        connection.execute(text("SET LOCAL wuzao.squad = 'town'"))
+        assert connection.execute(squads).scalars().all() == ["town"]
+    with about("other"), reading(two) as connection:
+        assert connection.execute(squads).scalars().all() == ["other"]
+    with reading(two) as connection:
+        assert len(connection.execute(squads).all()) == 2, "the name ends with its transaction"
+
+
+def test_a_transaction_that_names_a_squad_changes_no_other_ones_rows(two: Engine) -> None:
+    with writing(two) as connection:
+        connection.execute(text("SET LOCAL wuzao.squad = 'town'"))
+        assert connection.execute(text("DELETE FROM leave WHERE squad_id = 'other'")).rowcount == 0
+        assert connection.execute(text("UPDATE officers SET name = '' WHERE squad_id = 'other'")).rowcount == 0
+        with pytest.raises(DBAPIError, match="row-level security"):
+            connection.execute(text("UPDATE officers SET squad_id = 'other' WHERE id = '01'"))
+
+
+def test_every_table_with_one_squads_rows_is_guarded(store: Engine) -> None:
+    guarded = text(
+        "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+        " AND relrowsecurity AND relforcerowsecurity"
+    )
+    with reading(store) as connection:
+        found = set(connection.execute(guarded).scalars())
+    assert found == {name for name, table in METADATA.tables.items() if "squad_id" in table.c} - {"users", "audit"}
