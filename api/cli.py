@@ -22,8 +22,9 @@ from api import cli_words as words
 from api.cli_parser import parser
 from api.cli_progress import counted_line, progress_line
 from api.commands import check_plan, mended, plan_squad, replan_squad
-from api.errors import ApiError
+from api.errors import ApiError, BackupError
 from api.interrupt import until_ctrl_c
+from api.move_command import move_squad, moved_in_words
 from api.outputs import require_ours, write_plan
 from api.planned import Planned, check_to_dict
 from api.records_command import (
@@ -255,11 +256,19 @@ def _backup(options: Namespace) -> int:
 
 def _restore(options: Namespace) -> int:
     settings = from_environment()
+    if settings.database is not None:
+        raise BackupError(words.ONLY_INTO_A_FILE)
     proven, before = restore_backup(Path(options.file), settings.data)
     _print((proven_in_words(proven),), options.lang)
     print(words.RESTORED.say(options.lang).format(data=settings.data))
     if before is not None:
         print(words.PUT_ASIDE.say(options.lang).format(before=before))
+    return KEPT
+
+
+def _move(options: Namespace) -> int:
+    sums = move_squad(from_environment(), options.squad_id, options.to, _now())
+    _print(moved_in_words(sums), options.lang)
     return KEPT
 
 
@@ -301,6 +310,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "user": _user,
     "backup": _backup,
     "restore": _restore,
+    "move": _move,
     "audit": _audit,
     "serve": _serve,
 }

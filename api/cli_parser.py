@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from api import cli_words as words
 from api.commands import DEFAULT_TIME_LIMIT, REPAIRS_TIME_LIMIT, REPLAN_TIME_LIMIT, WHATIF_TIME_LIMIT
+from api.move_command import DATABASE, FILE
 from api.release import release
 from api.scenes import Scene
 from api.security.roles import Role
@@ -200,6 +201,11 @@ def _backup(made: Parser) -> None:
     made.must("file", metavar="FILE.zip")
 
 
+def _move(made: Parser) -> None:
+    made.must("squad_id", metavar="SQUAD_ID")
+    made.must("--to", required=True, choices=(DATABASE, FILE))
+
+
 def _audit(made: Parser) -> None:
     made.must("what", choices=["verify"], metavar="verify")
 
@@ -226,6 +232,7 @@ COMMANDS: Mapping[str, Callable[[Parser], None]] = {
     "user": _user,
     "backup": _backup,
     "restore": _backup,
+    "move": _move,
     "audit": _audit,
     "serve": _serve,
 }

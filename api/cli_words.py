@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Text] = {
     "user": Text("建一个账号", "make an account"),
     "backup": Text("备份全部记录", "back up the records"),
     "restore": Text("用备份恢复记录(先停服务)", "put a backup in place of the records (stop the service first)"),
+    "move": Text("把中队从文件搬到数据库,或搬回来", "move a squad from the file to the database, or back"),
     "audit": Text("核对审计记录", "check the audit trail"),
     "serve": Text("启动网页服务", "start the web server"),
 }
@@ -60,6 +61,8 @@ HELP: Mapping[str, Text] = {
     "of": Text("所属中队编号(管理员可不写)", "id of the squad (an administrator may do without)"),
     "subject": Text("对应的队员或物业单位编号", "id of the officer or property company that it is of"),
     "file": Text("备份文件", "backup file"),
+    "squad_id": Text("中队编号", "id of the squad"),
+    "to": Text("搬到哪里:数据库(DATABASE_URL)或文件", "where to: the database (DATABASE_URL) or the file"),
     "what": Text("核对审计记录是否完整", "check whether the audit trail is in one piece"),
     "scene": Text(
         "已知现场(小区编号:经度,纬度,WGS84),代替该小区各门,可写多次",
@@ -140,6 +143,10 @@ FIRST_VISIT = Text(
 IMPORTED = Text("已读入 {name}({id})", "Read {name} ({id})")
 NEW_PASSWORD = Text("设定密码:", "New password: ")
 USER_MADE = Text("已建账号 {name}", "Account {name} made")
+ONLY_INTO_A_FILE = Text(
+    "备份只能恢复成文件:先取消 DATABASE_URL 再恢复,然后用 wuzao move 搬进数据库",
+    "A backup is restored into a file: unset DATABASE_URL, restore, then carry the squads over with wuzao move",
+)
 RESTORED = Text("已恢复到 {data}", "Restored to {data}")
 PUT_ASIDE = Text("原有记录保留在 {before}", "The records before lie in {before}")
 WRITTEN_TO = Text("已写到 {out}", "Written to {out}")

@@ -145,6 +145,10 @@ class DatabaseError(ApiError):
     """The database is not made as the records need it."""
 
 
+class MoveError(ApiError):
+    """A squad cannot be moved from one storage to the other."""
+
+
 class OtherSquadError(ApiError):
     """The files are of another squad."""
 

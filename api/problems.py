@@ -41,6 +41,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
     errors.NothingChangesError: (HTTPStatus.CONFLICT, Text("计划不变", "Nothing changes")),
     errors.BackupError: (HTTPStatus.INTERNAL_SERVER_ERROR, Text("备份有误", "The backup failed")),
     errors.DatabaseError: (HTTPStatus.INTERNAL_SERVER_ERROR, Text("数据库不合要求", "The database does not fit")),
+    errors.MoveError: (HTTPStatus.CONFLICT, Text("搬不了", "Cannot be moved")),
     errors.OfficerUnknownError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("没有这名队员", "No such officer")),
     errors.KeyReusedError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("幂等键重复", "The key was used before")),
     errors.WrongAccountError: (HTTPStatus.UNPROCESSABLE_ENTITY, Text("账号信息不对", "The account cannot be made")),

@@ -16,7 +16,8 @@ from sqlalchemy import Engine, text
 from api.errors import BackupError
 from api.settings import RECORDS
 from api.storage.audit import Verdict, verify
-from api.storage.engine import connect, reading, upgrade
+from api.storage.carry import carry_all
+from api.storage.engine import connect, open_store, reading, upgrade, writing
 from geo.text import Text
 
 ROADS = "roads"
@@ -78,7 +79,10 @@ def restore_backup(file: Path, data: Path) -> tuple[Proven, Path | None]:
 
 
 def _copy(store: Engine, file: Path) -> None:
-    """Copy the records as they are at one instant, whatever is being written; no transaction may be open for that."""
+    """Copy the records as they are at one instant, whatever is being written, into a file; none may be there yet."""
+    if store.dialect.name == "postgresql":
+        _copy_from_server(store, file)
+        return
     raw = store.raw_connection()
     try:
         cursor = raw.cursor()
@@ -86,6 +90,13 @@ def _copy(store: Engine, file: Path) -> None:
         cursor.close()
     finally:
         raw.close()
+
+
+def _copy_from_server(store: Engine, file: Path) -> None:
+    copy = open_store(file)
+    with reading(store) as source, writing(copy) as target:
+        carry_all(source, target)
+    copy.dispose()
 
 
 def _unpack(file: Path, folder: Path) -> None:
