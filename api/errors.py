@@ -22,6 +22,8 @@ ApiError                     carries its sentence in both languages
 ├── ForgedError              a page of somebody else's made the request
 ├── PlanStateError           a plan in its state cannot become that
 ├── BackupError              a backup cannot be made, or is damaged
+├── DatabaseError            the database is not made as the records need it
+├── MoveError                a squad cannot be moved from one storage to the other
 ├── OtherSquadError          the files are of another squad
 ├── SquadExistsError         a squad of that id is there already
 ├── PlanNotReadyError        asked for before it was finished

@@ -7,14 +7,11 @@ import os
 from functools import cache
 from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from api.settings import RECORDS
 
 SERVER = os.environ.get("WUZAO_TEST_DATABASE")
-FILES_ONLY = pytest.mark.skipif(SERVER is not None, reason="of records in a file")
-SERVER_ONLY = pytest.mark.skipif(SERVER is None, reason="of records in PostgreSQL: make test-postgres")
 
 
 def database(data: Path) -> str | None:

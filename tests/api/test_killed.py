@@ -25,7 +25,6 @@ from api.storage.sqlite import PRAGMAS
 from casework.case import Stage
 from tests.api.real_server import TOWN, free_port, records_of, running, signed_in
 from tests.api.served import MONDAY
-from tests.api.stores import FILES_ONLY
 
 KILLS = 50
 REPORT = {"lon": 121.241, "lat": 31.371, "channel": "public"}
@@ -120,7 +119,7 @@ def test_killed_fifty_times_the_server_loses_nothing_that_it_acknowledged(tmp_pa
     assert {("plan published", plan) for plan in kept.published} <= trail
 
 
-@FILES_ONLY
+@pytest.mark.sqlite
 def test_every_connection_keeps_what_it_commits_through_a_power_cut(store: Engine) -> None:
     with reading(store) as connection:
         for name, value in PRAGMAS.items():

@@ -16,7 +16,7 @@ from api.storage.engine import connect, reading, writing
 from api.storage.files import keep_file
 from api.storage.plans import add_draft
 from tests.api.served import MONDAY
-from tests.api.stores import SERVER_ONLY, database
+from tests.api.stores import database
 from tests.town import write_town
 
 
@@ -50,7 +50,7 @@ def sums(source: str) -> dict[str, Sum]:
     return found
 
 
-@SERVER_ONLY
+@pytest.mark.postgres
 def test_a_squad_goes_to_the_database_and_back_row_by_row_the_same(
     tmp_path: Path, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -68,7 +68,7 @@ def test_a_squad_goes_to_the_database_and_back_row_by_row_the_same(
     assert all(moved[name] == before[name] for name in ("users", "plans", "files", "officers", "boundaries"))
 
 
-@SERVER_ONLY
+@pytest.mark.postgres
 def test_a_squad_stays_where_it_is_if_it_cannot_go_in(
     tmp_path: Path, file: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -87,7 +87,7 @@ def test_a_squad_stays_where_it_is_if_it_cannot_go_in(
     assert sums(file) == before
 
 
-@SERVER_ONLY
+@pytest.mark.postgres
 def test_a_backup_of_the_database_is_restored_into_a_file(
     tmp_path: Path, file: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

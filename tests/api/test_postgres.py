@@ -18,11 +18,11 @@ from api.storage.engine import open_store, reading, writing
 from api.storage.metadata import METADATA
 from api.storage.scope import about
 from tests.api.served import MONDAY
-from tests.api.stores import SERVER_ONLY, records
+from tests.api.stores import records
 from tests.town import SQUAD as SQUAD_FILE
 from tests.town import write_town
 
-pytestmark = SERVER_ONLY
+pytestmark = pytest.mark.postgres
 
 MANY = (
     "INSERT INTO violations (squad_id, id, position, type, lon, lat, found_on, building, note, reporter_phone)"

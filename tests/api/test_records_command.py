@@ -14,7 +14,7 @@ from api.records import recorded_squad
 from api.settings import RECORDS
 from api.storage.engine import connect, writing
 from tests.api.served import MONDAY
-from tests.api.stores import FILES_ONLY, database, records
+from tests.api.stores import database, records
 from tests.town import write_town
 
 
@@ -61,7 +61,7 @@ def test_an_account_is_made_once_for_a_squad_that_there_is(
         assert what in said
 
 
-@FILES_ONLY
+@pytest.mark.sqlite
 def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
     assert main(["audit", "verify"]) == 0
 
 
-@FILES_ONLY
+@pytest.mark.sqlite
 def test_a_file_that_is_no_backup_or_is_damaged_leaves_the_records_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
