@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from api import errors
@@ -68,6 +69,7 @@ STATUS: dict[type[Exception], tuple[HTTPStatus, Text]] = {
 LANGUAGE_COOKIE = "wuzao-language"
 
 INVALID = Text("请求的内容不对", "The request is not understood")
+UNKEPT = Text("有存不下的字符或数字", "A sign or a number in it cannot be kept")
 BROKEN = Text("服务器出错,请查看日志", "The server failed: see its log")
 
 
@@ -101,6 +103,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _of_the_table)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DataError, _not_kept)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -147,6 +150,12 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     title = titles.get(status, same(HTTPStatus(status).phrase))
     headers = error.headers if isinstance(error, HTTPException) else None
     return _respond({"type": "about:blank", "title": title.say(language_of(request)), "status": status}, headers)
+
+
+async def _not_kept(request: Request, _: Exception) -> JSONResponse:
+    """Answer where PostgreSQL refuses a value that SQLite would take: the sign NUL, a number beyond its column."""
+    problem = {"type": "urn:wuzao:problem:invalid-request", "title": INVALID.say(language_of(request)), "status": 422}
+    return _respond({**problem, "detail": UNKEPT.say(language_of(request))})
 
 
 async def _unforeseen(request: Request, _: Exception) -> JSONResponse:

@@ -17,7 +17,7 @@ from api.storage.audit import note, verify
 from api.storage.engine import open_store, reading, writing
 from api.storage.metadata import METADATA
 from api.storage.scope import about
-from tests.api.served import MONDAY
+from tests.api.served import MONDAY, problem, serving
 from tests.api.stores import records
 from tests.town import SQUAD as SQUAD_FILE
 from tests.town import write_town
@@ -137,3 +137,10 @@ def test_every_table_with_one_squads_rows_is_guarded(store: Engine) -> None:
     with reading(store) as connection:
         found = set(connection.execute(guarded).scalars())
     assert found == {name for name, table in METADATA.tables.items() if "squad_id" in table.c} - {"users", "audit"}
+
+
+def test_what_the_database_cannot_keep_is_the_senders_mistake(tmp_path: Path) -> None:
+    with serving(tmp_path, source=write_town(tmp_path / "town")) as client:
+        report = {"lon": 121.241, "lat": 31.371, "channel": "public", "note": "a\0b"}
+        problem(client.post("/api/squads/town/reports", json=report), 422)
+        assert client.get("/api/squads/t%00wn/cases").status_code in {404, 422}
