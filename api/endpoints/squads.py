@@ -262,7 +262,7 @@ def add_leave(squad_id: str, away: Away, who: Keeps, store: Store, now: Now) -> 
             raise UnknownRecordError(Text(f"没有队员 {away.officer}", f"There is no officer {away.officer}"))
         values = {"officer_id": away.officer, "day": away.day, "reason": away.reason}
         added = connection.execute(insert(LEAVE).values(squad_id=squad_id, **values))
-        number = int(added.inserted_primary_key[0])  # type: ignore[index]  # SQLite always tells it
+        number = int(added.inserted_primary_key[0])  # type: ignore[index]  # the database always tells it
         detail = {"day": away.day.isoformat()}
         note(connection, now, who.name, "leave noted", away.officer, squad_id=squad_id, detail=detail)
     return AwayShown(number=number, **away.model_dump())
@@ -272,7 +272,7 @@ def add_leave(squad_id: str, away: Away, who: Keeps, store: Store, now: Now) -> 
 def drop_leave(squad_id: str, number: int, who: Keeps, store: Store, now: Now) -> None:
     """Take a day of leave back."""
     with writing(store) as connection:
-        mine = (LEAVE.c.squad_id == squad_id) & (LEAVE.c.number == min(max(number, 0), 2**62))
+        mine = (LEAVE.c.squad_id == squad_id) & (LEAVE.c.number == min(max(number, 0), 2**31 - 1))
         row = connection.execute(select(LEAVE).where(mine)).mappings().first()
         if row is None:
             raise UnknownRecordError(Text("没有这条请假", "There is no such day of leave"))
