@@ -40,7 +40,9 @@ class Trouble:
 def chromium() -> Iterator[Browser]:
     """Yield a headless browser; Debian's own, where there is one."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-gpu-rasterization"])
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-gpu-rasterization"]
+        )
         try:
             yield browser
         finally:
