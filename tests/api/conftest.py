@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +27,14 @@ class PlannedTown(NamedTuple):
     out: Path
     code: int
     said: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_off() -> None:
+    """Have what the servers of tests import ready too, where processes are forked off: they are begun many times."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        multiprocessing.set_forkserver_preload(["api.worker", "tests.api.real_server"])
+        forkserver.ensure_running()
 
 
 @pytest.fixture(scope="session", autouse=True)
