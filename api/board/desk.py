@@ -191,9 +191,10 @@ class Desk:
 
     def may_go_on(self, squad_id: str, sheet: Sheet) -> bool:
         """Wait while somebody is in a hurry; return whether the plan is still as it is on this sheet."""
+        until = time.monotonic() + PATIENCE
         with self._calm:
-            self._calm.wait_for(lambda: self._hurries == 0, PATIENCE)
-            self._calm.wait_for(lambda: self._hurries > 0, max(0.0, self._calm_from - time.monotonic()))
+            while (now := time.monotonic()) < until and (self._hurries or now < self._calm_from):
+                self._calm.wait((until if self._hurries else min(until, self._calm_from)) - now)
         known = self._known((squad_id, sheet.kept.id))
         return known is None or known.kept.version == sheet.kept.version
 
