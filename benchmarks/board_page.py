@@ -29,9 +29,13 @@ from planner.squad import Squad
 WAITS = ("judged", "placed", "told")
 """A card over a slot until what would come of it is said; dropped until it stands there; until that is on record."""
 
+SUDDEN = "said"
+"""A card dropped as soon as it is over a slot, until what came of it is said."""
+
 HEADERS = (
     *("squad", "cards", "kB", "first paint ms", "cards shown ms", "first opening ms"),
     *("slot to verdict ms p50", "p95", "drop to place ms p50", "p95", "drop to record ms p50", "p95"),
+    *("sudden drop to verdict ms p50", "p95"),
 )
 
 LOADED = """
@@ -41,7 +45,7 @@ LOADED = """
 WATCHED = """
 () => {
   addEventListener("pointerup", () => {
-    Object.assign(window, { dropped: performance.now(), placed: 0, told: 0 });
+    Object.assign(window, { dropped: performance.now(), placed: 0, told: 0, said: 0 });
   }, true);
   const note = (name, since) => {
     window[name] = -1;
@@ -61,6 +65,9 @@ WATCHED = """
     if (window.placed === 0 && document.querySelector(".waiting")) note("placed", window.dropped);
     if (window.told === 0 && window.placed && !document.querySelector(".waiting")) note("told", window.dropped);
   }).observe(document.body, { subtree: true, childList: true });
+  new MutationObserver(() => {
+    if (window.said === 0) note("said", window.dropped);
+  }).observe(document.getElementById("toast"), { childList: true });
 }
 """
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
@@ -112,7 +119,7 @@ def _measure(folder: Path, squad: Squad, browser: Browser, options: argparse.Nam
         loaded, cards = page.evaluate(LOADED), page.locator("#grid .visit:not(.ghost)").count()
         drops = _dropped(page, client, place, options.drops)
         context.close()
-    feedback = [np.percentile(drops[what], part) for what in WAITS for part in (50, 95)]
+    feedback = [np.percentile(drops[what], part) for what in (*WAITS, SUDDEN) for part in (50, 95)]
     figures = (painted, shown, opening, *feedback)
     return str(cards), f"{loaded / 1000:.0f}", *(f"{figure:.0f}" for figure in figures)
 
@@ -124,11 +131,12 @@ def _opened(page: Page, address: str) -> float:
 
 
 def _dropped(page: Page, client: httpx2.Client, place: str, count: int) -> dict[str, list[float]]:
-    """Drop cards on shifts of their A or B officers; return the milliseconds of `WAITS`."""
+    """Drop cards on shifts of their A or B officers, every other at once; return what was awaited, ms."""
     page.evaluate(WATCHED)
     page.wait_for_timeout(1000)
-    dice, waits = Random(1), dict[str, list[float]]((what, []) for what in WAITS)
-    for _ in range(3 * count):
+    dice, waits = Random(1), dict[str, list[float]]((what, []) for what in (*WAITS, SUDDEN))
+    for _ in range(6 * count):
+        sudden = len(waits[SUDDEN]) < len(waits[WAITS[0]])
         board: dict[str, Any] = client.get(f"{place}/board").json()
         card = dice.choice(board["cards"])
         community = next(each for each in board["communities"] if each["id"] == card["community"])
@@ -138,20 +146,21 @@ def _dropped(page: Page, client: httpx2.Client, place: str, count: int) -> dict[
         if (day, band, lead) == (card["day"], card["band"], card["officers"][0]):
             continue
         try:
-            _drag(page, card["visit"], f'.slot[data-officer="{lead}"][data-day="{day}"][data-band="{band}"]')
+            slot = f'.slot[data-officer="{lead}"][data-day="{day}"][data-band="{band}"]'
+            _drag(page, card["visit"], slot, sudden=sudden)
             page.wait_for_function("() => window.told > 0")
         except Error:
             page.keyboard.press("Escape")  # off the screen, or refused: not a drop to be measured
             page.mouse.up()
             continue
-        for what, found in waits.items():
-            found.append(page.evaluate(f"window.{what}"))
-        if len(waits["told"]) == count:
+        for what in (SUDDEN,) if sudden else WAITS:
+            waits[what].append(page.evaluate(f"window.{what}"))
+        if len(waits[SUDDEN]) == count:
             break
     return waits
 
 
-def _drag(page: Page, visit: str, slot: str) -> None:
+def _drag(page: Page, visit: str, slot: str, *, sudden: bool) -> None:
     card = page.locator(f'#grid [data-visit="{visit}"]:not(.ghost)')
     card.scroll_into_view_if_needed()
     page.mouse.move(*_middle(page, f'#grid [data-visit="{visit}"]:not(.ghost)'))
@@ -159,8 +168,9 @@ def _drag(page: Page, visit: str, slot: str) -> None:
     page.mouse.move(10, 10, steps=3)
     page.locator(f"#grid {slot}").scroll_into_view_if_needed()
     page.mouse.move(*_middle(page, f"#grid {slot}"), steps=3)
-    page.wait_for_function("() => window.judged > 0")
-    page.wait_for_timeout(300)  # a hand looks before it lets go
+    if not sudden:
+        page.wait_for_function("() => window.judged > 0")
+        page.wait_for_timeout(300)  # a hand looks before it lets go
     page.mouse.up()
 
 

@@ -19,7 +19,7 @@ Covering with response limits: Toregas et al. 1971 (LSCP); for patrols with guar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,10 +27,13 @@ import numpy as np
 from planner.curves import Curve, Terms, response_curve
 from planner.phases import Seconds, Timeline
 from planner.refine import rising_part
-from planner.steady import steady_part
+from planner.steady import Asked, Shape, steady_parts
 from planner.team import Part, Peak, Team
 
 HOUR = 3600
+
+TOGETHER = 64
+"""So many communities are evaluated at once, so that what is in memory stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ def exact_worst(
 
     Notes
     -----
-    O(points · Σ lines) time: each officer's lines are evaluated once per breakpoint of those who answer with them.
+    O(points · Σ lines) time: each officer's lines are evaluated once per breakpoint of those who answer with them, or
+    with others at the same hours.
     """
     curves = [response_curve(timeline, terms, points) for timeline in timelines]
     return cover_all(curves, communities, terms.limit, hours)
@@ -125,25 +129,43 @@ def cover_all(
     curves: Sequence[Curve], communities: Sequence[Scenes], limit: int, hours: int = 168
 ) -> tuple[Coverage, ...]:
     """Check every community, the response times of all officers already at hand (see `exact_worst`)."""
-    return tuple(_cover(curves, scenes, limit, hours) for scenes in communities)
+    parts: list[list[Part]] = [[] for _ in communities]
+    alike: dict[tuple[Shape, tuple[tuple[int, int], ...]], list[tuple[int, Asked]]] = {}
+    for number, scenes in enumerate(communities):
+        for asked, watches in _asked(scenes):
+            if all(curves[officer].steady for officer in asked.team.everybody):
+                spans = tuple((watch.start, watch.end) for watch in watches)
+                alike.setdefault((asked.shape, spans), []).append((number, asked))
+            else:
+                begin, end = stretches(curves, asked.team, asked.points, watches)
+                parts[number].append(rising_part(curves, asked.team, asked.points, begin, end, limit))
+    for (_, spans), group in alike.items():
+        for first in range(0, len(group), TOGETHER):
+            lot = group[first : first + TOGETHER]
+            for (number, _), part in zip(lot, _steady(curves, [asked for _, asked in lot], spans, limit), strict=True):
+                parts[number].append(part)
+    return tuple(_joined(found, scenes, len(curves), hours) for found, scenes in zip(parts, communities, strict=True))
 
 
-def _cover(curves: Sequence[Curve], scenes: Scenes, limit: int, hours: int) -> Coverage:
+def _asked(scenes: Scenes) -> Iterator[tuple[Asked, list[Watch]]]:
+    """Yield each team of a community with its watches."""
     points = np.array(scenes.points, dtype=np.int64)
-    parts = []
-    for team in dict.fromkeys(watch.team for watch in scenes.watches):
-        watches = [watch for watch in scenes.watches if watch.team == team]
-        begin, end = stretches(curves, team, points, watches)
-        steady = all(curves[r].steady for r in team.everybody)
-        parts.append((steady_part if steady else rising_part)(curves, team, points, begin, end, limit))
+    watches: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Watch]] = {}
+    for watch in sorted(scenes.watches, key=lambda watch: watch.start):
+        watches.setdefault((watch.responders, watch.company), []).append(watch)
+    for found in watches.values():
+        yield Asked(found[0].team, points), found
+
+
+def _joined(parts: Sequence[Part], scenes: Scenes, officers: int, hours: int) -> Coverage:
     hourly = np.full(hours, -1, dtype=np.int64)
-    first = np.zeros(len(curves), dtype=np.int64)
+    first = np.zeros(officers, dtype=np.int64)
     for part in parts:
         part.into_hours(hourly)
         np.add.at(first, np.array(part.team.responders, dtype=np.int64), part.first)
     breaches = _breaches(parts)
     return Coverage(
-        _slowest([part.peak() for part in parts]),
+        slowest([part.peak() for part in parts]),
         breaches,
         hourly,
         sum(watch.end - watch.start for watch in scenes.watches),
@@ -152,16 +174,35 @@ def _cover(curves: Sequence[Curve], scenes: Scenes, limit: int, hours: int) -> C
     )
 
 
+def _steady(
+    curves: Sequence[Curve], asked: Sequence[Asked], spans: Sequence[tuple[int, int]], limit: int
+) -> Sequence[Part]:
+    """Return the parts of several communities whose teams are of one shape and answer in the same `spans`.
+
+    All are evaluated at the breakpoints of any: a stretch cut in two says the same twice, and many small evaluations
+    take longer than a few large ones.
+    """
+    points: dict[int, list[Seconds]] = {}
+    for one in asked:
+        for officer in one.team.everybody:
+            points.setdefault(officer, []).append(one.points)
+    breakpoints = [curves[officer].breakpoints(np.concatenate(all_), spans) for officer, all_ in points.items()]
+    begin, end = _between(breakpoints, spans)
+    return steady_parts(curves, asked, begin, end, limit)
+
+
 def stretches(
     curves: Sequence[Curve], team: Team, points: Seconds, watches: Sequence[Watch]
 ) -> tuple[Seconds, Seconds]:
     """Return ``[begin, end)`` of the stretches between breakpoints of a team's watches, each within one hour."""
-    watches = sorted(watches, key=lambda watch: watch.start)
-    starts = np.array([watch.start for watch in watches], dtype=np.int64)
-    ends = np.array([watch.end for watch in watches], dtype=np.int64)
+    spans = sorted((watch.start, watch.end) for watch in watches)
+    return _between([curves[officer].breakpoints(points, spans) for officer in team.everybody], spans)
+
+
+def _between(breakpoints: Sequence[Seconds], spans: Sequence[tuple[int, int]]) -> tuple[Seconds, Seconds]:
+    """Return ``[begin, end)`` of the stretches between breakpoints, and hours, that lie in `spans`."""
+    starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
     hours = np.arange(starts.min() // HOUR, ends.max() // HOUR + 1) * HOUR
-    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
-    breakpoints = [curves[officer].breakpoints(points, spans) for officer in team.everybody]
     marks = np.sort(np.concatenate([*breakpoints, hours, starts, ends]))
     marks = marks[np.append(True, marks[1:] > marks[:-1])]  # as numpy.unique, whose hash table takes ten times as long
     watch = np.searchsorted(starts, marks, "right") - 1
@@ -169,7 +210,7 @@ def stretches(
     return marks[inside], marks[np.flatnonzero(inside) + 1]
 
 
-def _slowest(peaks: Iterable[Peak | None]) -> Peak | None:
+def slowest(peaks: Iterable[Peak | None]) -> Peak | None:
     """Return the slowest arrival, the earliest of equals."""
     found = [peak for peak in peaks if peak is not None]
     return min(found, key=lambda peak: (-peak.seconds, peak.instant), default=None)
@@ -177,14 +218,15 @@ def _slowest(peaks: Iterable[Peak | None]) -> Peak | None:
 
 def _breaches(parts: Sequence[Part]) -> tuple[Breach, ...]:
     """Return the union over points and stretches of what is late, touching stretches joined."""
-    spans = [part.late for part in parts]
-    starts = np.concatenate([begin for begin, _ in spans]) if spans else np.zeros(0, dtype=np.int64)
-    ends = np.concatenate([end for _, end in spans]) if spans else starts
+    spans = [late for part in parts if len((late := part.late)[0])]
+    if not spans:
+        return ()
+    starts, ends = (np.concatenate(marks) for marks in zip(*spans, strict=True))
     order = np.argsort(starts, kind="stable")
     starts, ends = starts[order], np.maximum.accumulate(ends[order])
-    fresh = np.flatnonzero(np.append(True, starts[1:] > ends[:-1])) if len(starts) else order
-    closing = np.append(fresh[1:], len(starts)) - 1 if len(starts) else order
+    fresh = np.flatnonzero(np.append(True, starts[1:] > ends[:-1]))
+    closing = np.append(fresh[1:], len(starts)) - 1
     starts, ends = starts[fresh], ends[closing]
-    peaks = [_slowest(found) for found in zip(*(part.peaks(starts, ends) for part in parts), strict=True)]
+    peaks = [slowest(found) for found in zip(*(part.peaks(starts, ends) for part in parts), strict=True)]
     joined = zip(starts.tolist(), ends.tolist(), peaks, strict=True)
     return tuple(Breach(start, end, peak) for start, end, peak in joined if peak is not None)

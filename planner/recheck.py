@@ -6,19 +6,20 @@ somebody who answers for it has others while he does, and is or was quick enough
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.travel import TravelTimes
-from planner.coverage import HOUR, Coverage, Scenes, Watch, cover_all
+from planner.coverage import HOUR, Coverage, Scenes, Watch, cover_all, slowest
 from planner.curves import Curve, response_curve
 from planner.duty import timelines
 from planner.officer import VehicleKind
 from planner.phases import Seconds
 from planner.response import Checked
+from planner.team import Peak
 from planner.week import Route, StandBy, WeeklyPlan, WeeklyProblem
 
 
@@ -47,12 +48,7 @@ def rechecked(
         lines[number], curves[number] = line, curve
         if found is not None:
             changed[number] = found
-    scenes, covers = list(before.scenes.values()), list(before.covers)
-    concerned = _Concerned(changed)
-    affected = [n for n, (scene, cover) in enumerate(zip(scenes, covers, strict=True)) if concerned(scene, cover)]
-    for n, cover in zip(affected, cover_all(curves, [scenes[n] for n in affected], before.terms.limit), strict=True):
-        covers[n] = cover
-    return replace(before, lines=tuple(lines), curves=tuple(curves), covers=tuple(covers))
+    return replace(before, lines=tuple(lines), curves=tuple(curves), covers=_covered(before, curves, changed))
 
 
 def _touched(plan: WeeklyPlan, was: WeeklyPlan) -> frozenset[str]:
@@ -98,21 +94,23 @@ class _Changed:
         return least
 
 
-class _Concerned:
-    """Whether a community's check changes when some officers' response times do."""
+class _Affected:
+    """In which watches a community's check changes when some officers' response times do."""
 
     def __init__(self, changed: Mapping[int, _Changed]) -> None:
         self._changed = changed
         self._known: dict[tuple[int, int, int], Seconds | None] = {}
 
-    def __call__(self, scenes: Scenes, cover: Coverage) -> bool:
-        """Say so; whoever was and is slower all the while than the slowest answer is nobody's answer."""
+    def watches(self, scenes: Scenes, cover: Coverage) -> frozenset[Watch]:
+        """Return them; whoever was and is slower all the while than the slowest answer is nobody's answer."""
         points = np.array(scenes.points, dtype=np.int64)
-        for watch in scenes.watches:
-            slowest = int(cover.hourly[watch.start // HOUR : -(-watch.end // HOUR)].max())
-            for officer in watch.team.everybody:
-                least = self._within(officer, watch) if officer in self._changed else None
-                if least is not None and (watch.company or least[points].min() <= slowest):
+        return frozenset(watch for watch in scenes.watches if self._affected(watch, points, cover))
+
+    def _affected(self, watch: Watch, points: Seconds, cover: Coverage) -> bool:
+        for officer in self._changed:
+            if officer in watch.responders or officer in watch.company:
+                least = self._within(officer, watch)
+                if least is not None and (watch.company or least[points].min() <= _slowest_hour(cover, watch)):
                     return True
         return False
 
@@ -121,6 +119,71 @@ class _Concerned:
         if key not in self._known:
             self._known[key] = self._changed[officer].within(watch.start, watch.end)
         return self._known[key]
+
+
+def _slowest_hour(cover: Coverage, watch: Watch) -> int:
+    return int(cover.hourly[watch.start // HOUR : -(-watch.end // HOUR)].max())
+
+
+def _covered(before: Checked, curves: Sequence[Curve], changed: Mapping[int, _Changed]) -> tuple[Coverage, ...]:
+    """Return the check of each community: only the stints with an affected watch are made anew."""
+    affected, covers = _Affected(changed), list(before.covers)
+    again: dict[int, Scenes] = {}
+    for n, (scenes, cover) in enumerate(zip(before.scenes.values(), covers, strict=True)):
+        watches = affected.watches(scenes, cover)
+        apart = [watch for stint in _stints(scenes.watches) if not watches.isdisjoint(stint) for watch in stint]
+        if apart:
+            again[n] = Scenes(scenes.points, tuple(apart))
+    parts, limit = list(again.values()), before.terms.limit
+    old, new = cover_all(before.curves, parts, limit), cover_all(curves, parts, limit)
+    peaks = _peaks_elsewhere(before, again)
+    for n, was, now in zip(again, old, new, strict=True):
+        covers[n] = _patched(covers[n], again[n].watches, was, now, peaks[n])
+    return tuple(covers)
+
+
+def _stints(watches: Iterable[Watch]) -> list[list[Watch]]:
+    """Return watches in groups that neither touch nor share an hour, in the order of time."""
+    groups: list[list[Watch]] = []
+    for watch in sorted(watches, key=lambda watch: watch.start):
+        if groups and watch.start <= -(-groups[-1][-1].end // HOUR) * HOUR:
+            groups[-1].append(watch)
+        else:
+            groups.append([watch])
+    return groups
+
+
+def _peaks_elsewhere(before: Checked, again: Mapping[int, Scenes]) -> Mapping[int, Peak | None]:
+    """Return the slowest arrival in each community outside the stints that are checked again."""
+    whole = list(before.scenes.values())
+    peaks = {n: before.covers[n].peak for n in again}
+    lost: dict[int, Scenes] = {}
+    for n, peak in peaks.items():
+        apart = again[n].watches
+        if peak is not None and any(watch.start <= peak.instant < watch.end for watch in apart):
+            others = [stint for stint in _stints(whole[n].watches) if stint[0] not in apart]
+            hours = [max(_slowest_hour(before.covers[n], watch) for watch in stint) for stint in others]
+            lost[n] = Scenes(whole[n].points, tuple(others[hours.index(max(hours))]) if others else ())
+    for n, cover in zip(lost, cover_all(before.curves, list(lost.values()), before.terms.limit), strict=True):
+        peaks[n] = cover.peak
+    return peaks
+
+
+def _patched(cover: Coverage, again: Iterable[Watch], was: Coverage, now: Coverage, elsewhere: Peak | None) -> Coverage:
+    """Return a check in which some stints, of which another found what `was`, are as `now`."""
+    hourly = cover.hourly.copy()
+    for watch in again:
+        hours = slice(watch.start // HOUR, -(-watch.end // HOUR))
+        hourly[hours] = now.hourly[hours]
+    kept = [breach for breach in cover.breaches if breach not in was.breaches]
+    return Coverage(
+        slowest((elsewhere, now.peak)),
+        tuple(sorted((*kept, *now.breaches), key=lambda breach: breach.start)),
+        hourly,
+        cover.watched,
+        cover.late - was.late + now.late,
+        cover.first - was.first + now.first,
+    )
 
 
 def _changed(one: Curve, other: Curve) -> _Changed | None:

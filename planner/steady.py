@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,25 +57,55 @@ class SteadyPart:
         return named_peak(self.team, self.values[:, row, column], int(self.best[row, column]), instant, point)
 
 
-def steady_part(
-    curves: Sequence[Curve], team: Team, points: Seconds, begin: Seconds, end: Seconds, limit: int
-) -> SteadyPart:
-    """Evaluate a team's stretches, all of its curves being steady."""
-    shape = (len(team.everybody), len(begin), len(points))
-    values, falling = np.full(shape, NEVER, dtype=np.int64), np.zeros(shape[:2], dtype=np.bool_)
-    for number, officer in enumerate(team.everybody):
-        values[number], falling[number] = curves[officer].at(begin, points)
-    drops = falling[:, :, None] & (values < NEVER)
+Shape: TypeAlias = tuple[int, tuple[int, ...], int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A team that is asked for, and the scene points of the community, the main one first."""
+
+    team: Team
+    points: Seconds
+
+    @property
+    def shape(self) -> Shape:
+        """What must be the same where several are evaluated at once: how many answer, the company's places, points."""
+        places = {officer: number for number, officer in enumerate(self.team.everybody)}
+        return len(self.team.responders), tuple(places[officer] for officer in self.team.company), len(self.points)
+
+
+def steady_parts(
+    curves: Sequence[Curve], asked: Sequence[Asked], begin: Seconds, end: Seconds, limit: int
+) -> list[SteadyPart]:
+    """Evaluate the stretches of several teams of one shape, all of whose curves are steady."""
+    members = np.array([one.team.everybody for one in asked], dtype=np.int64).T
+    points = np.stack([one.points for one in asked])
+    shape = (*members.shape, len(begin), points.shape[1])
+    values, falling = np.full(shape, NEVER, dtype=np.int64), np.zeros(shape[:3], dtype=np.bool_)
+    for officer in np.unique(members).tolist():
+        place, community = np.nonzero(members == officer)
+        found, falls = curves[officer].at(begin, points[community].ravel())
+        values[place, community] = found.reshape(len(begin), len(community), -1).swapaxes(0, 1)
+        falling[place, community] = falls
+    team = asked[0].team
+    drops = falling[..., None] & (values < NEVER)
     wait = np.where(drops, np.maximum(values - limit, 0), np.where(values > limit, NEVER, 0))
-    late_until = np.minimum(begin[:, None] + team.arrival(wait), end[:, None]).max(axis=1)
+    late_until = np.minimum(begin[:, None] + team.arrival(wait), end[:, None]).max(axis=-1)
+    best = team.arrival(values)
     count = len(team.responders)
-    first = _first_seconds(values[:count, :, 0], falling[:count], begin, end)
-    return SteadyPart(team, points, begin, values, team.arrival(values), late_until, first)
+    first = _first_seconds(values[:count, ..., 0], falling[:count], begin, end)
+    return [
+        SteadyPart(one.team, one.points, begin, values[:, n], best[n], late_until[n], first[:, n])
+        for n, one in enumerate(asked)
+    ]
 
 
 def _first_seconds(values: Seconds, falling: NDArray[np.bool_], begin: Seconds, end: Seconds) -> Seconds:
-    """Return ``(team,)`` seconds each would be first; the falling line may overtake the level one once a stretch."""
-    seconds = np.zeros(len(values), dtype=np.int64)
+    """Return ``(team, communities)`` seconds each would be first of ``(team, communities, stretches)`` response times.
+
+    The falling line may overtake the level one once a stretch.
+    """
+    seconds = np.zeros(values.shape[:2], dtype=np.int64)
     if not len(values):
         return seconds
     level = np.where(falling, NEVER, values)
@@ -83,6 +114,8 @@ def _first_seconds(values: Seconds, falling: NDArray[np.bool_], begin: Seconds, 
     coming, coming_value = falls.argmin(axis=0), falls.min(axis=0)
     overtakes = np.where(coming_value < NEVER, begin + np.maximum(coming_value - steady_value + 1, 0), end)
     overtakes = np.minimum(overtakes, end)
-    np.add.at(seconds, steady, np.where(steady_value < NEVER, overtakes - begin, 0))
-    np.add.at(seconds, coming, end - overtakes)
+    held = np.where(steady_value < NEVER, overtakes - begin, 0)
+    for number in range(len(values)):
+        mine = np.where(steady == number, held, 0) + np.where(coming == number, end - overtakes, 0)
+        seconds[number] = mine.sum(axis=1)
     return seconds

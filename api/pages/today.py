@@ -34,7 +34,7 @@ SCRIPTS = (
     *("today.js", "today_acts.js", "today_forms.js", "today_map.js", "today_send.js", "today_store.js"),
     *("today_views.js", "wuzao.js"),
 )
-SHELL = (*SCRIPTS, "page.css", "today.css", "icon.svg", "icon-192.png", "icon-512.png")
+SHELL = (*SCRIPTS, "early.js", "page.css", "today.css", "icon.svg", "icon-192.png", "icon-512.png")
 """What the page wants beside itself: the service worker keeps all of it."""
 
 WORKER_POLICY = "default-src 'none'; connect-src 'self'"

@@ -22,7 +22,7 @@ async function tried(what, act, again) {
   }
 }
 
-const asked = () => new Promise((resolve) => { setTimeout(resolve, 0); });
+const sent = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 
 /** Move a visit to a place {day, band, officer, begin}; it stands there at once, with what is known of it, and goes back where it cannot. */
 export async function move(visit, place, known = null) {
@@ -36,25 +36,27 @@ export async function move(visit, place, known = null) {
   const before = card && state.board.version;
   const said = tried(
     what,
-    () => ask("/moves", { moves: [{ visit, day: place.day, band: place.band, officer: place.officer, begin }] }, visit),
+    () => ask(
+      "/moves",
+      { moves: [{ visit, day: place.day, band: place.band, officer: place.officer, begin }] },
+      { visit, tell: (told) => toast(afterMove(what, told), undo()) },
+    ),
     () => move(visit, place, known),
   );
-  await asked(); // the question is on its way before the card is drawn where it is to be
+  await sent(); // the question is on its way before the card is drawn where it is to be
   const back = card
     ? suppose(visit, { day: place.day, band: place.band, officers: [place.officer, ...card.officers.slice(1).filter((id) => id !== place.officer)], begin: begin ?? card.begin })
     : null;
   if (known) {
     toast(`${what} · ${known}`);
   }
-  const told = await said;
-  if (told === null) {
-    if (back && state.board.version === before) {
-      back();
-    }
-    return false;
+  if ((await said) !== null) {
+    return true;
   }
-  toast(afterMove(what, told), undo());
-  return true;
+  if (back && state.board.version === before) {
+    back();
+  }
+  return false;
 }
 
 /** A change in a sentence: where to, what broke, what it cost. */
@@ -75,7 +77,7 @@ export async function pin(visit) {
   }
   const what = visitSaid(card);
   const wanted = !card.pinned;
-  const said = await tried(what, () => ask("/moves", { moves: [{ visit, pin: wanted }] }, visit), () => pin(visit));
+  const said = await tried(what, () => ask("/moves", { moves: [{ visit, pin: wanted }] }, { visit }), () => pin(visit));
   if (said !== null) {
     state.said = null;
     toast(fill(wanted ? words.pinned_now : words.unpinned_now, { what }), undo());
@@ -88,7 +90,7 @@ export async function takeOut(visit) {
     return;
   }
   const what = visitSaid(card);
-  const said = await tried(what, () => ask("/moves", { moves: [{ visit, out: true }] }, visit), () => takeOut(visit));
+  const said = await tried(what, () => ask("/moves", { moves: [{ visit, out: true }] }, { visit }), () => takeOut(visit));
   if (said !== null) {
     toast(fill(words.taken_out, { what }), undo());
   }

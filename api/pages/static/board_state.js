@@ -80,11 +80,20 @@ function inTurn(act) {
   return done;
 }
 
-/** Ask for a change; resolves with what it did. `Stale` where somebody else was first: the new board is shown then. */
-export function ask(where, body, visit = null) {
+const painted = () => new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 50); });
+
+/**
+ * Ask for a change; resolves with what it did, which `tell` says before the board is drawn anew.
+ * `Stale` where somebody else was first: the new board is shown then.
+ */
+export function ask(where, body, { visit = null, tell = null } = {}) {
   return inTurn(async () => {
     try {
       const { said = null, ...board } = await change("POST", address(where), body, version());
+      if (said !== null && tell !== null) {
+        tell(said);
+        await painted();
+      }
       take(board, said === null ? null : { ...said, visit: visit ?? said.moved?.visit });
       return said;
     } catch (error) {

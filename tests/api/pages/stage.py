@@ -154,8 +154,8 @@ def before(
     context.clock.set_system_time(stage.clock.now)
     if who is not None:
         context.add_cookies([{"name": "wuzao", "value": stage.session(who), "url": stage.address}])
-    page, trouble = context.new_page(), Trouble()
-    _listen(page, stage, trouble)
+    page = context.new_page()
+    trouble = listening(page, stage)
     page.goto(stage.address + place)
     page.wait_for_load_state("load")
     try:
@@ -165,7 +165,10 @@ def before(
         context.close()
 
 
-def _listen(page: Page, stage: Stage, trouble: Trouble) -> None:
+def listening(page: Page, stage: Stage) -> Trouble:
+    """Return what will have gone wrong on a page from now on."""
+    trouble = Trouble()
+
     def console(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             trouble.found.append(f"console: {message.text}")
@@ -187,3 +190,4 @@ def _listen(page: Page, stage: Stage, trouble: Trouble) -> None:
     page.on("request", asked)
     page.on("response", answered)
     page.on("dialog", dialog)
+    return trouble

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from api.exchange.squad_files import load_squad
 from api.exchange.workbook import write_workbook
@@ -93,6 +93,34 @@ def test_the_example_is_one_click_away(browser: Browser, tmp_path: Path) -> None
             page.click("#example")
             page.wait_for_url("**/squads/jiading", timeout=60_000)
             assert "均为虚构" in page.inner_text("main")
+
+
+def test_what_is_pressed_before_the_scripts_have_come_happens_once_when_they_have(
+    browser: Browser, stage: Stage
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    with before(browser, stage, "/sign-in", who=None) as (page, _):
+        page.context.route("**/static/sign_in.js", hold)
+        page.goto(f"{stage.address}/sign-in", wait_until="commit")
+        page.fill("#name", "administrator")
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        page.click("button[type=submit]")
+        signed_in: list[str] = []
+        page.on("request", lambda request: signed_in.append(request.url) if request.method == "POST" else None)
+        held.pop().continue_()
+        page.wait_for_url(f"{stage.address}/")
+        assert signed_in == [f"{stage.address}/api/sign-in"]
+
+        page.context.route("**/static/start.js", hold)
+        page.goto(f"{stage.address}/", wait_until="commit")
+        page.click("#example")
+        held.pop().continue_()
+        page.wait_for_url("**/squads/jiading", timeout=60_000)
 
 
 def test_without_the_code_nobody_sets_anything_up(browser: Browser, tmp_path: Path) -> None:

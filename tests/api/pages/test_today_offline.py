@@ -17,7 +17,7 @@ from api.security.roles import Role
 from casework.violation import CATALOGUE, ViolationType
 from geo.text import Language
 from tests.api.pages.looks import looks_right
-from tests.api.pages.stage import LANGUAGES, LOCALES, WIDTHS, Stage, staged
+from tests.api.pages.stage import LANGUAGES, LOCALES, WIDTHS, Stage, listening, staged
 from tests.api.served import MONDAY, PASSWORD, Clock
 
 pytestmark = pytest.mark.browser
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 NINE = MONDAY.replace(hour=9)
 INSIDE = {"lon": 121.241, "lat": 31.371}
 ACTS = "**/visits/acts"
+LOST = "console: Failed to load resource: net::ERR_FAILED"
 TYPED = ("officer-01", "town", "队员01", "早班", "小镇中队", "甲苑", "乙苑", "丙苑", "甲乙居委", "联络员甲", "幢")
 READY = """async (name) => {
   const kept = (await caches.keys()).filter((one) => one.startsWith("wuzao-today-"));
@@ -147,19 +148,25 @@ def test_twenty_acts_of_a_dead_spot_arrive_once_in_order_with_their_own_times(
         stage.planned(published=True, time_limit=1)
         stage.account(Role.OFFICER, "01")
         with phone(browser, stage, width, language) as (context, page):
+            trouble = listening(page, stage)
             sign_in(page, stage, "01", language)
             expect(page.locator(".day-map .stop").first).to_be_attached(timeout=20_000)
             looks_right(page, TYPED)
+            assert trouble.found == []
             context.set_offline(True)
             times = twenty_acts(context, page, photo, language)
             looks_right(page, TYPED)
             assert told(stage) == []
             stage.clock.now = at(context, NINE + timedelta(hours=2))
             context.route(ACTS, losing_one_answer())
+            trouble.found.clear()  # without a network the browser itself complains
             context.set_offline(False)
             expect(page.locator("#pill")).to_contain_text(word("seen_at", language, time=""), timeout=30_000)
             expect(page.locator("#queue li")).to_have_count(0)
             looks_right(page, TYPED)
+            page.reload()
+            expect(page.locator("#pill")).to_contain_text(word("seen_at", language, time=""))
+            assert trouble.found == [LOST], "no more than the answer that was lost on purpose"
         arrived_once_in_order(stage, times)
 
 
