@@ -113,7 +113,11 @@ def judged(prepared: Prepared, plan: WeeklyPlan, known: Mapping[str, Sequence[st
 
 
 def judged_again(
-    before: Planned, prepared: Prepared, plan: WeeklyPlan, roster: Sequence[CoverageGap] | None = None
+    before: Planned,
+    prepared: Prepared,
+    plan: WeeklyPlan,
+    roster: Sequence[CoverageGap] | None = None,
+    check: Checked | None = None,
 ) -> Planned:
     """Return a plan judged whose week is that of another judged plan, but for what is pinned.
 
@@ -122,10 +126,12 @@ def judged_again(
     roster
         What is late whatever is planned: the plan is then stated at its price, promises that it breaks among it. None
         leaves the price as the plan states it.
+    check
+        The exact check of the plan, where it is at hand.
     """
     problem = prepared.problem
     plan = with_paths(problem, plan, prepared.travel, prepared.hours)
-    check = checked_again(before, prepared, plan)
+    check = check or checked_again(before, prepared, plan)
     if roster is not None:
         plan = at_its_price(before, prepared, plan, check, roster)
     return Planned(prepared, plan, judge(problem, plan), check, report_of(problem, check))

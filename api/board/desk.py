@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -43,8 +43,10 @@ from api.storage.plans import (
     plan_trail,
 )
 from geo.text import Text
+from planner.byhand.acts import Act as ByHand
 from planner.document import plan_from_dict, plan_to_dict, problem_from_dict
 from planner.guarantee import Promise, roster_gaps
+from planner.response import Checked
 from planner.response_report import CoverageGap
 from planner.week import Week, WeeklyPlan, WeeklyProblem
 
@@ -71,6 +73,9 @@ class Sheet:
         What is late by the roster alone, whatever is planned (`planner.guarantee.roster_gaps`).
     squad_as_of
         The line of the audit trail up to which the squad is known.
+    looked_at
+        The exact check of the place that somebody looked at last, by each move that leads there: it is likely to be
+        made next.
     """
 
     kept: KeptPlan
@@ -79,6 +84,7 @@ class Sheet:
     planned: Planned
     roster: tuple[CoverageGap, ...]
     squad_as_of: int
+    looked_at: dict[ByHand, Checked] = field(default_factory=dict, init=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,7 @@ class Desk:
         StaleError, PlanStateError
             Where somebody else changed it since, or it is no draft any more; nothing is changed then.
         """
-        with self.hurrying(), self._held((squad_id, plan_id)):
+        with self.hurrying(squad_id, plan_id):
             before = self.sheet(squad_id, plan_id)
             require_draft(before.kept, by.version)
             after = change(before)
@@ -165,7 +171,7 @@ class Desk:
         PlanStateError
             Where there is nothing to take back, or to make again; and as `changed` does.
         """
-        with self.hurrying(), self._held((squad_id, plan_id)):
+        with self.hurrying(squad_id, plan_id):
             before = self.sheet(squad_id, plan_id)
             require_draft(before.kept, by.version)
             version = before.trail.redo if again else before.trail.undo
@@ -181,12 +187,13 @@ class Desk:
             return self._written(squad_id, self._read(before, document), by, document, why, f"plan {why}")
 
     @contextmanager
-    def hurrying(self) -> Iterator[None]:
-        """Answer somebody who waits with a card in his hand: what takes longer gives way meanwhile."""
+    def hurrying(self, squad_id: str, plan_id: str) -> Iterator[None]:
+        """Answer somebody who waits with a card in his hand, one after another: what takes longer gives way."""
         with self._calm:
             self._hurries += 1
         try:
-            yield
+            with self._held((squad_id, plan_id)):
+                yield
         finally:
             with self._calm:
                 self._hurries -= 1
@@ -277,10 +284,16 @@ def require_draft(kept: KeptPlan, version: int | None) -> None:
         )
 
 
-def judged_as(sheet: Sheet, problem: WeeklyProblem, plan: WeeklyPlan) -> Sheet:
-    """Return a sheet with its plan, and what is pinned, changed by hand: priced, judged and checked as any plan is."""
+def judged_as(sheet: Sheet, problem: WeeklyProblem, plan: WeeklyPlan, check: Checked | None = None) -> Sheet:
+    """Return a sheet with its plan, and what is pinned, changed by hand: priced, judged and checked as any plan is.
+
+    Parameters
+    ----------
+    check
+        Its exact check, where it is at hand.
+    """
     prepared = replace(sheet.planned.prepared, problem=problem)
-    return replace(sheet, planned=judged_again(sheet.planned, prepared, plan, sheet.roster))
+    return replace(sheet, planned=judged_again(sheet.planned, prepared, plan, sheet.roster, check))
 
 
 def _document(before: Sheet, after: Planned) -> Document:

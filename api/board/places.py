@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 from api.board.desk import Sheet
 from api.board.view import broken_rows, known
 from api.planned import Planned, at_its_price, checked_again
+from planner.byhand.moving import Move
 from planner.byhand.places import EVERYWHERE, Place, Spot, places
+from planner.response import Checked
 from planner.words import clock
 
 Json: TypeAlias = dict[str, Any]
@@ -44,15 +46,29 @@ def places_of(sheet: Sheet, visit_id: str, spot: Spot = EVERYWHERE, further: Cal
     """
     planned = sheet.planned
     found = places(planned.prepared.problem, planned.plan, visit_id, most=TRIED, spot=spot, further=further)
-    proofs = [_proof(sheet, place) if n < PROVEN and further() else None for n, place in enumerate(found)]
-    rows = [row for place, proof in zip(found, proofs, strict=True) for row in _rows(planned, place, proof)]
+    checks = [
+        checked_again(planned, planned.prepared, place.plan) if n < PROVEN and further() else None
+        for n, place in enumerate(found)
+    ]
+    if spot.day is not None and spot.band_id is not None:
+        sheet.looked_at.clear()
+        sheet.looked_at.update(
+            (Move(visit_id, place.day, place.band_id, officer), check)
+            for place, check in zip(found, checks, strict=True)
+            if check is not None
+            for officer in place.officers
+        )
+    rows = [
+        row
+        for place, check in zip(found, checks, strict=True)
+        for row in _rows(planned, place, None if check is None else _proof(sheet, place, check))
+    ]
     rows.sort(key=lambda row: not row["ok"])
     return {"visit": visit_id, "places": rows}
 
 
-def _proof(sheet: Sheet, place: Place) -> _Proof:
+def _proof(sheet: Sheet, place: Place, check: Checked) -> _Proof:
     planned, prepared = sheet.planned, sheet.planned.prepared
-    check = checked_again(planned, prepared, place.plan)
     plan = at_its_price(planned, prepared, place.plan, check, sheet.roster)
     peaks = [cover.peak.seconds for cover in check.covers if cover.peak is not None]
     return _Proof(

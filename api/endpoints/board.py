@@ -119,7 +119,7 @@ def move_visits(
         problem, plan = sheet.planned.prepared.problem, sheet.planned.plan
         for act in acts:
             problem, plan = done(problem, plan, act)
-        return judged_as(sheet, problem, plan)
+        return judged_as(sheet, problem, plan, sheet.looked_at.get(acts[0]) if len(acts) == 1 else None)
 
     after = desk.changed(job.order.squad, require_done(job).id, By(who.name, now, marks.version), change, "plan moved")
     return _answer(after, who, job, said=said(before[0].planned, after.planned, acts))
@@ -145,10 +145,11 @@ def list_places(_: Looks, job: JobOfSquad, asked: Annotated[PlacesAsked, Query()
     at sixty communities, gives way to whatever else is asked of the plan, and ends where the plan is changed.
     """
     squad_id = job.order.squad
-    sheet = desk.sheet(squad_id, require_done(job).id)
+    plan_id = require_done(job).id
     if asked.day is not None and asked.band is not None:
-        with desk.hurrying():
-            return JSONResponse(places_of(sheet, asked.visit, asked.spot))
+        with desk.hurrying(squad_id, plan_id):
+            return JSONResponse(places_of(desk.sheet(squad_id, plan_id), asked.visit, asked.spot))
+    sheet = desk.sheet(squad_id, plan_id)
     return JSONResponse(places_of(sheet, asked.visit, asked.spot, lambda: desk.may_go_on(squad_id, sheet)))
 
 

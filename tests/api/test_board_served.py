@@ -240,6 +240,23 @@ def test_the_place_under_a_dragged_card_is_proven_whatever_the_list_has_proven(c
     problem(client.get(f"{draft}/places", params=wanted | {"day": 7}), 422)
 
 
+def test_a_move_to_a_place_just_looked_at_is_judged_as_any_other(client: TestClient, draft: str) -> None:
+    board = shown(client, draft)
+    desk: Desk = cast(FastAPI, client.app).state.desk
+    visit = board["cards"][0]["visit"]
+    found = client.get(f"{draft}/places", params={"visit": visit}).json()["places"]
+    place = next(one for one in found if one["late"] is not None)
+    move = {"visit": visit, **{key: place[key] for key in ("day", "band", "officer")}}
+    client.get(f"{draft}/places", params=move)
+    (known,) = {id(check) for check in desk.sheet("town", draft.rpartition("/")[2]).looked_at.values()}
+    looked = moved(client, draft, move)
+    assert id(desk.sheet("town", draft.rpartition("/")[2]).planned.check) == known
+    client.post(f"{draft}/undo")
+    again = moved(client, draft, move)
+    unlike = {"plan", "version", "undo", "redo"}
+    assert {key: looked[key] for key in looked.keys() - unlike} == {key: again[key] for key in again.keys() - unlike}
+
+
 def test_looking_for_places_gives_way_and_ends_where_the_plan_has_changed(client: TestClient, draft: str) -> None:
     desk: Desk = cast(FastAPI, client.app).state.desk
     plan_id = draft.rpartition("/")[2]
@@ -250,7 +267,7 @@ def test_looking_for_places_gives_way_and_ends_where_the_plan_has_changed(client
         assert desk.may_go_on("town", sheet)
         waited.set()
 
-    with desk.hurrying():
+    with desk.hurrying("town", plan_id):
         thread = Thread(target=look)
         thread.start()
         assert not waited.wait(0.1)
