@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.phases import NEVER, Lines, Off, OnCase, OnLeave, Seconds, Timeline, Travel, rise
+from planner.phases import NEVER, Duty, Lines, Off, OnCase, OnLeave, Phase, Seconds, Timeline, Travel, rise
 from planner.profile import Profiles, stacked
 
 
@@ -136,31 +136,47 @@ def response_curve(timeline: Timeline, terms: Terms, points: int) -> Curve:
     """Return the response time of one officer to every point over the week."""
     on, turned = [], []
     resumed = np.full(points, NEVER, dtype=np.int64)
-    for phase in reversed(timeline.phases):
-        if phase.start >= phase.end:
-            continue
-        if isinstance(phase, Off | OnLeave | OnCase):
-            on.append(_waiting(phase, resumed, points))
-            turned.append(_nothing(phase.start, phase.end, points))
-            if isinstance(phase, OnCase) and phase.start == timeline.duty_at(phase.start).start:
+    for phases in reversed(_spells(timeline)):
+        start, end = phases[0].start, phases[-1].end
+        lines = [phase.lines() for phase in phases if not isinstance(phase, Off | OnLeave | OnCase)]
+        if not lines:
+            on.append(_waiting(phases[0], resumed, points))
+            turned.append(_nothing(start, end, points))
+            if isinstance(phases[0], OnCase) and start == timeline.duty_at(start).start:
                 resumed = np.full(points, NEVER, dtype=np.int64)
             continue
-        duty = timeline.duty_at(phase.start)
+        duty = timeline.duty_at(start)
         latest = duty.end + terms.overtime - terms.handling
-        both = [_feasible(phase.lines(), latest)]
+        both = [_feasible(_in_a_row(lines), latest)]
         on.append(both[0])
-        back = phase.turned() if isinstance(phase, Travel) else None
-        if back is None:
-            turned.append(_nothing(phase.start, phase.end, points))
+        backs = [back for phase in phases if isinstance(phase, Travel) and (back := phase.turned()) is not None]
+        if not backs:
+            turned.append(_nothing(start, end, points))
         else:
-            both.append(_feasible(back, latest))
-            turned.append(_within(both[1], phase.start, phase.end, points))
-        if phase.start == duty.start:
-            resumed = np.min([_arrival(one, phase.start) for one in both], axis=0)
+            both.append(_feasible(_in_a_row(backs), latest))
+            turned.append(_within(both[1], start, end, points))
+        if start == duty.start:
+            resumed = np.min([_arrival(one, start) for one in both], axis=0)
     branches = [_joined(on[::-1], terms.delay)]
     if any(block.lines.back.any() for block in turned):
         branches.append(_joined(turned[::-1], terms.delay))
     return Curve(tuple(branches))
+
+
+def _spells(timeline: Timeline) -> list[list[Phase]]:
+    """Return the phases, those of one duty that follow one another together: one end of duty applies to all."""
+    spells: list[list[Phase]] = []
+    last: Duty | None = None
+    for phase in timeline.phases:
+        if phase.start >= phase.end:
+            continue
+        duty = None if isinstance(phase, Off | OnLeave | OnCase) else timeline.duty_at(phase.start)
+        if duty is not None and duty == last:
+            spells[-1].append(phase)
+        else:
+            spells.append([phase])
+        last = duty
+    return spells
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,7 +187,7 @@ class _Block:
     until: Seconds
 
 
-def _waiting(phase: Off | OnLeave | OnCase, resumed: Seconds, points: int) -> _Block:
+def _waiting(phase: Phase, resumed: Seconds, points: int) -> _Block:
     """Return the wait for the next duty, whose first arrivals are `resumed`; on leave or on a case nobody comes."""
     if not isinstance(phase, Off):
         return _nothing(phase.start, phase.end, points)
@@ -258,22 +274,25 @@ def _last_in_time(lines: Lines, which: Seconds, latest_arrival: int) -> Seconds:
     return low
 
 
-def _chained(blocks: Sequence[_Block]) -> _Block:
+def _in_a_row(parts: Sequence[Lines]) -> Lines:
     def column(name: str) -> NDArray[np.int64]:
-        return np.concatenate([getattr(block.lines, name) for block in blocks])
+        return np.concatenate([getattr(lines, name) for lines in parts])
 
-    lines = Lines(
+    return Lines(
         column("starts"),
         column("ends"),
-        np.concatenate([block.lines.falling for block in blocks]),
+        np.concatenate([lines.falling for lines in parts]),
         column("base"),
         column("hold"),
         column("since"),
         column("back"),
         column("whole"),
-        tuple(profile for block in blocks for profile in block.lines.profiles),
+        tuple(profile for lines in parts for profile in lines.profiles),
     )
-    return _Block(lines, np.concatenate([block.until for block in blocks]))
+
+
+def _chained(blocks: Sequence[_Block]) -> _Block:
+    return _Block(_in_a_row([block.lines for block in blocks]), np.concatenate([block.until for block in blocks]))
 
 
 def _joined(blocks: Sequence[_Block], delay: int) -> _Branch:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from types import MappingProxyType
+from typing import TypeAlias
 
 from geo.community import Phase as CommunityPhase
 from geo.travel import TravelTimes
@@ -26,6 +27,10 @@ LONGEST_REST = 2 * 3600
 
 HORIZON = 8 * DAY
 """Timelines run a day past the week, so that an order given after a dispatch delay still finds everybody."""
+
+
+Driven: TypeAlias = dict[int, tuple[Route, tuple[DutyPhase, ...]]]
+"""What crews do on their routes (`route_phases`), by the identity of the route, which is kept alive by it."""
 
 
 def scene_points(
@@ -50,6 +55,7 @@ def timelines(
     hours: Mapping[str, int],
     known: Mapping[str, Sequence[str]] = MappingProxyType({}),
     among: Collection[str] | None = None,
+    driven: Driven | None = None,
 ) -> tuple[Timeline, ...]:
     """Return the timeline of each certified officer, in the order of the roster.
 
@@ -63,6 +69,8 @@ def timelines(
         Scenes that take the place of gates, see `scene_points`.
     among
         Only of these officers; None: of all.
+    driven
+        What is known already of the same routes in the same week; what is found out is added.
     """
     scenes = tuple(gate_place(*scene) for scene in scene_points(problem, known))
     rule = problem.policy.response
@@ -75,9 +83,11 @@ def timelines(
         rule.traffic_by_the_hour,
     )
     mine = [o.id for o in problem.officers.values() if o.certified and (among is None or o.id in among)]
-    ridden = [route for route in plan.routes if any(_rides(route, officer_id) for officer_id in mine)]
-    on_road = {id(route): route_phases(problem, route, reach) for route in ridden}
-    return tuple(_timeline(problem, officer_id, plan, on_road, reach) for officer_id in mine)
+    driven = {} if driven is None else driven
+    for route in plan.routes:
+        if id(route) not in driven and any(_rides(route, officer_id) for officer_id in mine):
+            driven[id(route)] = route, route_phases(problem, route, reach)
+    return tuple(_timeline(problem, officer_id, plan, driven, reach) for officer_id in mine)
 
 
 def route_phases(problem: WeeklyProblem, route: Route, reach: Reach) -> tuple[DutyPhase, ...]:
@@ -137,7 +147,7 @@ def _timeline(
     problem: WeeklyProblem,
     officer_id: str,
     plan: WeeklyPlan,
-    on_road: Mapping[int, tuple[DutyPhase, ...]],
+    driven: Driven,
     reach: Reach,
 ) -> Timeline:
     kind = standby_kind(problem, reach.travel, problem.officers[officer_id].drives)
@@ -151,7 +161,7 @@ def _timeline(
         of_shift = problem.day_of(shift), shift.band_id
         mine = [r for r in plan.routes if _rides(r, officer_id) and (r.day, r.band_id) == of_shift]
         away = [s for s in plan.standby if s.officer_id == officer_id and (s.day, s.band_id) == of_shift]
-        worked += _shift_phases(problem, span, shift.band_id, mine, away, on_road, reach, kind)
+        worked += _shift_phases(problem, span, shift.band_id, mine, away, driven, reach, kind)
         if duties and duties[-1].end >= span.start:
             duties[-1] = Duty(duties[-1].start, max(duties[-1].end, span.end))
         else:
@@ -165,11 +175,11 @@ def _shift_phases(
     band_id: str,
     routes: Sequence[Route],
     away: Sequence[StandBy],
-    on_road: Mapping[int, tuple[DutyPhase, ...]],
+    driven: Driven,
     reach: Reach,
     kind: VehicleKind,
 ) -> list[DutyPhase]:
-    errands = [(route.depart, on_road[id(route)]) for route in routes]
+    errands = [(route.depart, driven[id(route)][1]) for route in routes]
     errands += [(item.out[0], standby_phases(problem, item, kind, reach)) for item in away]
     out = [phase for _, phases in sorted(errands, key=lambda errand: errand[0]) for phase in phases]
     phases: list[DutyPhase] = []

@@ -41,14 +41,16 @@ def rechecked(
     numbers = {line.officer_id: n for n, line in enumerate(before.lines)}
     lines, curves = list(before.lines), list(before.curves)
     changed: dict[int, _Changed] = {}
-    for line in timelines(problem, plan, travel, hours, among=_touched(plan, was)):
+    driven = {id(route): before.driven[id(route)] for route in plan.routes if id(route) in before.driven}
+    for line in timelines(problem, plan, travel, hours, among=_touched(plan, was), driven=driven):
         number = numbers[line.officer_id]
         curve = response_curve(line, before.terms, len(before.points))
         found = _changed(before.curves[number], curve)
         lines[number], curves[number] = line, curve
         if found is not None:
             changed[number] = found
-    return replace(before, lines=tuple(lines), curves=tuple(curves), covers=_covered(before, curves, changed))
+    covers = _covered(before, curves, changed)
+    return replace(before, lines=tuple(lines), curves=tuple(curves), covers=covers, driven=driven)
 
 
 def _touched(plan: WeeklyPlan, was: WeeklyPlan) -> frozenset[str]:

@@ -17,7 +17,7 @@ from geo.text import Text
 from geo.travel import TravelTimes
 from planner.coverage import Coverage, Scenes, Watch, cover_all
 from planner.curves import Curve, Terms, response_curve
-from planner.duty import scene_points, timelines
+from planner.duty import Driven, scene_points, timelines
 from planner.officer import VehicleKind
 from planner.phases import NEVER, Seconds, Timeline
 from planner.response_report import Arrival, Candidate, CommunityCover, CoverageGap, ResponseReport
@@ -63,6 +63,8 @@ class Checked:
         Community by community: its points, and who answers when (indices into `lines`).
     covers
         The check of each of `scenes`, in their order.
+    driven
+        What crews do on the plan's routes.
     """
 
     terms: Terms
@@ -71,6 +73,7 @@ class Checked:
     scenes: Mapping[str, Scenes]
     curves: tuple[Curve, ...]
     covers: tuple[Coverage, ...]
+    driven: Driven
     estimated: bool
 
 
@@ -84,13 +87,14 @@ def checked(
     """Check a plan as `check_response` does, in numbers, without words."""
     policy = problem.policy.response
     terms = Terms(policy.limit, policy.dispatch_delay, policy.handling, policy.overtime)
-    lines = timelines(problem, plan, travel, hours, known)
+    driven: Driven = {}
+    lines = timelines(problem, plan, travel, hours, known, driven=driven)
     points = scene_points(problem, known)
     scenes = _scenes(problem, lines, points)
     curves = tuple(response_curve(line, terms, len(points)) for line in lines)
     covers = cover_all(curves, tuple(scenes.values()), terms.limit)
     estimated = any(times.estimated for times in travel.values())
-    return Checked(terms, lines, points, scenes, curves, covers, estimated)
+    return Checked(terms, lines, points, scenes, curves, covers, driven, estimated)
 
 
 def report_of(problem: WeeklyProblem, check: Checked) -> ResponseReport:
