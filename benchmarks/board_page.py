@@ -33,7 +33,7 @@ SUDDEN = "said"
 """A card dropped as soon as it is over a slot, until what came of it is said."""
 
 HEADERS = (
-    *("squad", "cards", "kB", "first paint ms", "cards shown ms", "first opening ms"),
+    *("squad", "cards", "kB", "first paint ms", "cards shown ms", "unopened: first paint ms", "cards"),
     *("slot to verdict ms p50", "p95", "drop to place ms p50", "p95", "drop to record ms p50", "p95"),
     *("sudden drop to verdict ms p50", "p95"),
 )
@@ -113,6 +113,7 @@ def _measure(folder: Path, squad: Squad, browser: Browser, options: argparse.Nam
         page.set_default_timeout(3000)
         address = home + place.removeprefix("/api")
         opening = _opened(page, address)
+        unopened = page.wait_for_function(PAINTED).json_value()
         shown = min(_opened(page, address) for _ in range(3))
         page.wait_for_load_state("load")
         painted = page.wait_for_function(PAINTED).json_value()
@@ -120,7 +121,7 @@ def _measure(folder: Path, squad: Squad, browser: Browser, options: argparse.Nam
         drops = _dropped(page, client, place, options.drops)
         context.close()
     feedback = [np.percentile(drops[what], part) for what in (*WAITS, SUDDEN) for part in (50, 95)]
-    figures = (painted, shown, opening, *feedback)
+    figures = (painted, shown, unopened, opening, *feedback)
     return str(cards), f"{loaded / 1000:.0f}", *(f"{figure:.0f}" for figure in figures)
 
 
