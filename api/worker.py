@@ -15,6 +15,7 @@ from api.planned import Planned, check_to_dict
 from api.records import recorded_squad
 from api.storage.engine import connect, writing
 from api.storage.plans import add_draft
+from api.storage.scope import about
 from casework.calendar import SHANGHAI
 from geo.errors import InputError
 from geo.text import Text
@@ -64,7 +65,7 @@ def _keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
     """Write the plan into the records before its files: where there are files, there is a draft."""
     document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
     store = connect(order.source)
-    with writing(store) as connection:
+    with about(order.squad), writing(store) as connection:
         add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
     store.dispose()
 

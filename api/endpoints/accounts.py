@@ -30,6 +30,7 @@ from api.security.limits import Limiter
 from api.security.roles import Principal, Role
 from api.storage.audit import note
 from api.storage.engine import reading, writing
+from api.storage.scope import EVERYBODY, about
 from api.storage.service_tables import USERS
 from api.storage.squads import require_squad
 from geo.text import Text
@@ -122,10 +123,10 @@ def sign_in(given: Credentials, request: Request, response: Response, store: Sto
     if not limiter.admits(request.client.host if request.client else "", now):
         raise TooOftenError(Text("登录太频繁,请稍后再试", "Too many attempts to sign in: try again later"))
     try:
-        with reading(store) as connection:
+        with about(EVERYBODY), reading(store) as connection:
             account = password_fits(connection, given.name, given.password, now)
     except SignInError:
-        with writing(store) as connection:
+        with about(EVERYBODY), writing(store) as connection:
             failed = count_failure(connection, given.name, now)
             # a name that nobody has may be a password typed into the wrong field
             subject = given.name if failed.known else ""
@@ -136,7 +137,7 @@ def sign_in(given: Credentials, request: Request, response: Response, store: Sto
 
 def begin(request: Request, response: Response, store: Engine, account: RowMapping, now: datetime) -> Me:
     """Begin a session of an account and hand its token to the browser."""
-    with writing(store) as connection:
+    with about(EVERYBODY), writing(store) as connection:
         session = begin_session(connection, account, now)
         name = account["name"]
         note(connection, now, name, "signed in", name, squad_id=session.principal.squad_id)

@@ -28,6 +28,7 @@ from api.security.accounts import link_of
 from api.settings import Settings
 from api.storage.engine import reading
 from api.storage.plans import KeptPlan, published_plan
+from api.storage.scope import EVERYBODY, about, settle_on
 from geo.text import Language, Text
 from planner.week import Week
 
@@ -49,8 +50,7 @@ GEOJSON = "application/geo+json"
 )
 def calendar(kind: Kind, token: str, request: Request, store: Store, settings: SettingsInUse, now: Now) -> Response:
     """Return the visits of an officer, or those that a partner joins, of this week and the next."""
-    with reading(store) as connection:
-        squad_id, subject = link_of(connection, token, kind)
+    squad_id, subject = _linked(store, token, kind)
     language = language_of(request)
     calendars = [
         _calendar(opened, kind, subject, language)
@@ -150,8 +150,15 @@ def _together(calendars: list[bytes]) -> bytes:
 
 
 def _squad(store: Engine, token: str) -> str:
-    with reading(store) as connection:
-        return link_of(connection, token, GIS)[0]
+    return _linked(store, token, GIS)[0]
+
+
+def _linked(store: Engine, token: str, kind: str) -> tuple[str, str]:
+    """Return the squad and whom a link is about; the rest of the request is about that squad."""
+    with about(EVERYBODY), reading(store) as connection:
+        found = link_of(connection, token, kind)
+    settle_on(found[0])
+    return found
 
 
 def _layers(store: Engine, settings: Settings, squad_id: str, now: datetime) -> Mapping[str, Layer]:

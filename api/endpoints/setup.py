@@ -30,6 +30,7 @@ from api.security.limits import Limiter
 from api.security.roles import Principal, Role
 from api.storage.audit import note
 from api.storage.engine import writing
+from api.storage.scope import EVERYBODY, about
 from api.storage.squads import change_roads, require_squad
 from api.uploads import LARGEST_ROADS, read_upload, within_limits
 from geo.errors import Fault, InputError, RoadNetworkError
@@ -69,7 +70,7 @@ def make_first_account(
     limiter: Limiter = request.app.state.sign_ins
     if not limiter.admits(request.client.host if request.client else "", now):
         raise TooOftenError(Text("尝试太频繁,请稍后再试", "Too many attempts: try again later"))
-    with writing(store) as connection:
+    with about(EVERYBODY), writing(store) as connection:
         if not code_fits(connection, settings.data, given.code):
             raise ForbiddenError(
                 Text(
@@ -104,7 +105,8 @@ def found_example(request: Request, who: KeepsAccounts, store: Store, settings: 
     _of_all_squads(who)
     with as_file(files("examples") / EXAMPLE) as folder:
         loaded = read_files(folder)
-        squad = import_squad(store, settings.data, loaded, now, who.name, new=True)
+        with about(loaded.squad.id):
+            squad = import_squad(store, settings.data, loaded, now, who.name, new=True)
     return imported(squad, loaded.warnings, language_of(request))
 
 

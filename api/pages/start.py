@@ -17,6 +17,7 @@ from api.security.accounts import SHORTEST_PASSWORD
 from api.security.first_code import code_fits, has_accounts
 from api.security.roles import Act, Role
 from api.storage.engine import reading
+from api.storage.scope import EVERYBODY, about
 from geo.text import Text
 
 WORDS: Mapping[str, Text] = {
@@ -85,7 +86,7 @@ def start_page(request: Request, store: Store, now: Now) -> Response:
 @router.get("/first", response_class=HTMLResponse)
 def first_page(request: Request, store: Store, settings: SettingsInUse, code: str = "") -> HTMLResponse:
     """Ask for the first account's name and password; whoever has not the code is told where to find it."""
-    with reading(store) as connection:
+    with about(EVERYBODY), reading(store) as connection:
         fits = code_fits(connection, settings.data, code)
     return page(
         request,
@@ -101,6 +102,6 @@ def first_page(request: Request, store: Store, settings: SettingsInUse, code: st
 @router.get("/sign-in", response_class=HTMLResponse)
 def sign_in_page(request: Request, store: Store) -> HTMLResponse:
     """Ask for name and password; say so where nobody has an account yet."""
-    with reading(store) as connection:
+    with about(EVERYBODY), reading(store) as connection:
         anybody = has_accounts(connection)
     return page(request, "sign_in.html", WORDS, anybody=anybody)

@@ -16,6 +16,7 @@ from api.security.accounts import principal_of
 from api.security.roles import Act, Principal
 from api.storage.audit import note
 from api.storage.engine import reading, writing
+from api.storage.scope import EVERYBODY, about, settle_on
 from geo.text import Text
 
 COOKIE, INSECURE_COOKIE = "__Host-wuzao", "wuzao"
@@ -46,10 +47,11 @@ def signed_in(
         Where a change does not come from a page of ours.
     """
     token = request.cookies.get(cookie_name(request), "")
-    with reading(store) as connection:
+    with about(EVERYBODY), reading(store) as connection:
         who = principal_of(connection, token, now) if token else None
     if who is None:
         raise NotSignedInError(Text("请先登录", "Sign in first"))
+    settle_on(who.squad_id)
     if request.method in CHANGES:
         require_own_page(request)
         if not secrets.compare_digest(request.headers.get("x-csrf-token", "").encode(), who.csrf.encode()):

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from api.errors import SignInError, UnknownRecordError, WrongAccountError
 from api.security.roles import Principal, Role
+from api.storage.scope import of_all
 from api.storage.service_tables import LINKS, SESSIONS, USERS
 from geo.text import Text
 
@@ -52,7 +53,9 @@ def add_account(
         raise WrongAccountError(Text("须写明所属中队", "Say which squad the account belongs to"))
     if role in {Role.OFFICER, Role.PROPERTY} and not subject:
         raise WrongAccountError(Text("须写明对应的队员或单位编号", "Say which officer or partner the account is of"))
-    if connection.execute(select(USERS.c.id).where(USERS.c.name == name)).first() is not None:
+    with of_all(connection):
+        taken = connection.execute(select(USERS.c.id).where(USERS.c.name == name)).first()
+    if taken is not None:
         raise WrongAccountError(Text(f"已有用户“{name}”", f"There is an account '{name}' already"))
     user_id = secrets.token_hex(8)
     connection.execute(

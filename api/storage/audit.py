@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
+from api.storage.scope import of_all
 from api.storage.service_tables import AUDIT
 
 NOTHING_BEFORE = "0" * 64
@@ -56,11 +57,12 @@ def note(
     detail
         What a reader needs to know, never personal data: the trail is kept longer than that may be.
     """
-    last = connection.execute(select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)).first()
-    number, before = (1, NOTHING_BEFORE) if last is None else (last.number + 1, last.hash)
     line = {"squad_id": squad_id, "at": at, "who": who, "act": act, "subject": subject, "detail": dict(detail or {})}
-    seal = _seal(number, before, line)
-    connection.execute(insert(AUDIT).values(number=number, before_hash=before, hash=seal, **line))
+    with of_all(connection):
+        last = connection.execute(select(AUDIT.c.number, AUDIT.c.hash).order_by(AUDIT.c.number.desc()).limit(1)).first()
+        number, before = (1, NOTHING_BEFORE) if last is None else (last.number + 1, last.hash)
+        seal = _seal(number, before, line)
+        connection.execute(insert(AUDIT).values(number=number, before_hash=before, hash=seal, **line))
     return seal
 
 

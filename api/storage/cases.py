@@ -264,10 +264,10 @@ def _keep_dispatches(connection: Connection, squad_id: str, before: Case, now: C
         free = DISPATCHES.c.free_at.is_(None) & (DISPATCHES.c.officer_id == officer)
         connection.execute(update(DISPATCHES).where(mine, free).values(free_at=at))
     for officer in sorted(busy - was):
+        sent = insert(DISPATCHES).values(squad_id=squad_id, case_id=now.id, officer_id=officer, sent_at=at)
         try:
-            connection.execute(
-                insert(DISPATCHES).values(squad_id=squad_id, case_id=now.id, officer_id=officer, sent_at=at)
-            )
+            with connection.begin_nested():  # refused, it leaves the transaction as it was
+                connection.execute(sent)
         except IntegrityError as error:
             raise OfficerBusyError(
                 Text(f"{officer} 正在处理另一个案件", f"{officer} is on another case at the moment")

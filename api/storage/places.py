@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shapely
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, select, text
 
 from api.storage.squad_tables import BOUNDARIES, COMMUNITIES
 from geo.coordinates import to_metres
@@ -20,20 +20,23 @@ def community_at(connection: Connection, squad_id: str, lon: float, lat: float) 
 
     A point outside all of them but at a gate is its community's: whoever reports from a gate stands in the street.
     """
-    within = (
-        (BOUNDARIES.c.squad_id == squad_id)
-        & BOUNDARIES.c.current
-        & (BOUNDARIES.c.min_lon <= lon)
-        & (BOUNDARIES.c.max_lon >= lon)
-        & (BOUNDARIES.c.min_lat <= lat)
-        & (BOUNDARIES.c.max_lat >= lat)
-    )
-    rows = connection.execute(
-        select(BOUNDARIES.c.community_id, BOUNDARIES.c.wkb).where(within).order_by(BOUNDARIES.c.community_id)
-    )
     point = shapely.Point(lon, lat)
+    rows = connection.execute(around(connection.dialect.name, squad_id, lon, lat))
     inside = next((row.community_id for row in rows if shapely.from_wkb(row.wkb).intersects(point)), None)
     return inside or _by_gate(connection, squad_id, point)
+
+
+def around(dialect: str, squad_id: str, lon: float, lat: float) -> Select[tuple[str, bytes]]:
+    """Return the question for the boundaries in whose boxes a point lies: PostGIS looks it up in its spatial index."""
+    here = BOUNDARIES.c
+    boxed: ColumnElement[bool] = and_(
+        here.min_lon <= lon, here.max_lon >= lon, here.min_lat <= lat, here.max_lat >= lat
+    )
+    if dialect == "postgresql":
+        point = text("boundaries.shape && ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)").bindparams(lon=lon, lat=lat)
+        boxed = and_(point)
+    mine = and_(here.squad_id == squad_id, here.current, boxed)
+    return select(here.community_id, here.wkb).where(mine).order_by(here.community_id)
 
 
 def _by_gate(connection: Connection, squad_id: str, point: shapely.Point) -> str | None:

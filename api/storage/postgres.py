@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.errors import DatabaseError
-from api.storage.scope import SQUAD
+from api.storage.scope import name, present_scope
 from geo.text import Text
 
 WAIT = "20s"
@@ -48,8 +48,7 @@ def begin(connection: Connection, *, writes: bool) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    if (squad := SQUAD.get()) is not None:
-        connection.exec_driver_sql("SELECT set_config('wuzao.squad', %s, true)", (squad,))  # as SET LOCAL does
+    name(connection, present_scope())
 
 
 def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

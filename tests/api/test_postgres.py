@@ -8,27 +8,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, Table, TextClause, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from api.exchange.squad_files import load_squad
 from api.records import import_squad
+from api.security.accounts import add_account, begin_session, password_fits
+from api.security.roles import Role
 from api.storage.audit import note, verify
 from api.storage.engine import open_store, reading, writing
 from api.storage.metadata import METADATA
-from api.storage.scope import about
-from tests.api.served import MONDAY, problem, serving
+from api.storage.places import around, community_at
+from api.storage.scope import NOBODY, about
+from api.storage.service_tables import AUDIT, SESSIONS, USERS
+from api.storage.squad_tables import BOUNDARIES, COMMUNITIES, SQUADS
+from tests.api.served import MONDAY, PASSWORD, problem, serving
 from tests.api.stores import records
 from tests.town import SQUAD as SQUAD_FILE
 from tests.town import write_town
 
 pytestmark = pytest.mark.postgres
-
-MANY = (
-    "INSERT INTO violations (squad_id, id, position, type, lon, lat, found_on, building, note, reporter_phone)"
-    " SELECT 'town', 'many' || n, n, 'flue', 121 + n * 1e-5, 31, '2026-11-01', '', '', ''"
-    " FROM generate_series(1, 20000) AS n"
-)
 
 
 @pytest.fixture
@@ -63,14 +62,29 @@ def test_shapes_are_those_of_the_records(store: Engine) -> None:
             assert json.loads(shape)["coordinates"] == [[gate["lon"], gate["lat"]] for gate in json.loads(gates)]
 
 
-def test_what_lies_in_a_frame_is_looked_up_in_an_index(store: Engine) -> None:
+def copied(table: Table, **other: str) -> TextClause:
+    """Return what copies each row of a table two thousand times, `other` columns as they say."""
+    names = [column.name for column in table.c]
+    chosen = ", ".join(other.get(name, name) for name in names)
+    return text(
+        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {chosen} FROM {table.name}, generate_series(1, 2000) AS n"
+    )
+
+
+def test_where_a_report_lies_is_looked_up_in_a_spatial_index(store: Engine) -> None:
     with writing(store) as connection:
-        connection.execute(text(MANY))
-        connection.execute(text("ANALYZE violations"))
-    with reading(store) as connection:
-        asked = "EXPLAIN SELECT id FROM violations WHERE shape && ST_MakeEnvelope(121.05, 30.9, 121.06, 31.1, 4326)"
-        plan = "\n".join(connection.execute(text(asked)).scalars())
-    assert "ix_violations_shape" in plan
+        connection.execute(copied(COMMUNITIES, id="id || '-' || n"))
+        moved = {"wkb": "ST_AsBinary(ST_Translate(shape, n * 1e-3, 0))", "community_id": "community_id || '-' || n"}
+        east = {name: f"{name} + n * 1e-3" for name in ("min_lon", "max_lon")}
+        connection.execute(copied(BOUNDARIES, **moved, **east))
+        connection.execute(text("ANALYZE boundaries"))
+    asked = around("postgresql", "town", 121.241, 31.371).compile(
+        dialect=store.dialect, compile_kwargs={"literal_binds": True}
+    )
+    with about("town"), reading(store) as connection:
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {asked}").scalars())
+        assert community_at(connection, "town", 121.241, 31.371) is not None
+    assert "ix_boundaries_shape" in plan, plan
 
 
 def test_writers_take_turns_so_that_the_trail_stays_in_one_piece(store: Engine) -> None:
@@ -105,24 +119,48 @@ def two(store: Engine, tmp_path: Path) -> Engine:
     """Return records with the town and another squad of the same kind."""
     other = write_town(tmp_path / "other", squad=SQUAD_FILE.replace('id = "town"', 'id = "other"'))
     import_squad(store, tmp_path / "data", load_squad(other), MONDAY, "test")
+    with writing(store) as connection:
+        for squad in ("town", "other"):
+            add_account(connection, f"leader-{squad}", PASSWORD, Role.LEADER, squad)
+            account = password_fits(connection, f"leader-{squad}", PASSWORD, MONDAY)
+            begin_session(connection, account, MONDAY)
     return store
 
 
-def test_a_transaction_that_names_a_squad_sees_no_other_ones_rows(two: Engine) -> None:
-    squads = text("SELECT DISTINCT squad_id FROM officers ORDER BY squad_id")
+def squads_in(connection: Connection, table: Table) -> set[str | None]:
+    """Return whose rows of a table a transaction sees; of sessions, those of their accounts."""
+    if table is SESSIONS:
+        whose = select(USERS.c.squad_id).join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
+    else:
+        whose = select(table.c.id if table is SQUADS else table.c.squad_id)
+    return set(connection.execute(whose.distinct()).scalars())
+
+
+def test_a_transaction_sees_the_rows_of_the_squad_that_it_names_and_nothing_where_it_names_none(two: Engine) -> None:
+    filled = {SQUADS, USERS, SESSIONS, AUDIT, *(METADATA.tables[name] for name in ("officers", "boundaries", "shifts"))}
     with reading(two) as connection:
-        assert connection.execute(squads).scalars().all() == ["other", "town"]
-        connection.execute(text("SET LOCAL wuzao.squad = 'town'"))
-        assert connection.execute(squads).scalars().all() == ["town"]
-    with about("other"), reading(two) as connection:
-        assert connection.execute(squads).scalars().all() == ["other"]
-    with reading(two) as connection:
-        assert len(connection.execute(squads).all()) == 2, "the name ends with its transaction"
+        for table in filled:
+            assert squads_in(connection, table) >= {"town", "other"}, table.name
+    for squad in ("town", "other"):
+        with about(squad), reading(two) as connection:
+            for table in METADATA.sorted_tables:
+                assert squads_in(connection, table) <= {squad}, table.name
+            for table in filled:
+                assert squads_in(connection, table) == {squad}, table.name
+    with about(NOBODY), reading(two) as connection:
+        for table in METADATA.sorted_tables:
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0, table.name
+    engine = create_engine(two.url)
+    with engine.connect() as connection:
+        for table in METADATA.sorted_tables:
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0, table.name
+    engine.dispose()
 
 
 def test_a_transaction_that_names_a_squad_changes_no_other_ones_rows(two: Engine) -> None:
     with writing(two) as connection:
         connection.execute(text("SET LOCAL wuzao.squad = 'town'"))
+        assert connection.execute(text("DELETE FROM audit WHERE squad_id = 'other'")).rowcount == 0
         assert connection.execute(text("DELETE FROM leave WHERE squad_id = 'other'")).rowcount == 0
         assert connection.execute(text("UPDATE officers SET name = '' WHERE squad_id = 'other'")).rowcount == 0
         with pytest.raises(DBAPIError, match="row-level security"):
@@ -136,7 +174,7 @@ def test_every_table_with_one_squads_rows_is_guarded(store: Engine) -> None:
     )
     with reading(store) as connection:
         found = set(connection.execute(guarded).scalars())
-    assert found == {name for name, table in METADATA.tables.items() if "squad_id" in table.c} - {"users", "audit"}
+    assert found == set(METADATA.tables)
 
 
 def test_what_the_database_cannot_keep_is_the_senders_mistake(tmp_path: Path) -> None:

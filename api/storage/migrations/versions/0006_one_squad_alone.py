@@ -1,4 +1,4 @@
-"""Row-level security in PostgreSQL: a transaction that names a squad sees and writes no other squad's rows."""
+"""Row-level security in PostgreSQL: a transaction sees and writes the rows of the squad that it names."""
 
 from __future__ import annotations
 
@@ -13,30 +13,35 @@ TABLES = (
     *("officers", "shifts", "leave", "vehicles", "partners", "communities", "boundaries", "community_history"),
     *("violations", "past_visits", "cases", "case_steps", "dispatches", "plans", "plan_history", "feedback"),
     *("renovations", "evidence", "files", "snapshots", "contests", "visit_acts"),
-    *("links", "answers", "hooks", "deliveries"),
+    *("links", "answers", "hooks", "deliveries", "users", "audit"),
 )
-"""All that have one squad's rows, but `users` (who asks for a squad that is not his is to be told so) and `audit` (one
-trail of all)."""
+"""All that have one squad's rows; an account or a line of the trail that is no squad's is seen by who sees all."""
 
-NAMED = "coalesce(current_setting('wuzao.squad', true), '')"
-"""The squad that the transaction named; nothing where it is of all squads, as signing in is."""
+NAMED = "current_setting('wuzao.squad', true)"
+"""The squad that the transaction named, or `*` for all of them; who names nothing sees nothing."""
+
+MINE = {
+    **dict.fromkeys(TABLES, f"{NAMED} IN ('*', squad_id)"),
+    "squads": f"{NAMED} IN ('*', id)",
+    "sessions": "EXISTS (SELECT FROM users WHERE users.id = user_id)",
+}
 
 
 def upgrade() -> None:
     """Make the policies; SQLite has none."""
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table in TABLES:
+    for table, mine in MINE.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")  # for the owner too: the service is that
-        op.execute(f"CREATE POLICY one_squad ON {table} USING ({NAMED} IN ('', squad_id))")
+        op.execute(f"CREATE POLICY one_squad ON {table} USING ({mine})")
 
 
 def downgrade() -> None:
     """Take them away again."""
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table in TABLES:
+    for table in MINE:
         op.execute(f"DROP POLICY one_squad ON {table}")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
