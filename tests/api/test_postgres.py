@@ -66,9 +66,8 @@ def copied(table: Table, **other: str) -> TextClause:
     """Return what copies each row of a table two thousand times, `other` columns as they say."""
     names = [column.name for column in table.c]
     chosen = ", ".join(other.get(name, name) for name in names)
-    return text(
-        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {chosen} FROM {table.name}, generate_series(1, 2000) AS n"
-    )
+    into = f"INSERT INTO {table.name} ({', '.join(names)})"
+    return text(f"{into} SELECT {chosen} FROM {table.name}, generate_series(1, 2000) AS n")
 
 
 def test_where_a_report_lies_is_looked_up_in_a_spatial_index(store: Engine) -> None:
