@@ -105,7 +105,7 @@ def test_killed_fifty_times_the_server_loses_nothing_that_it_acknowledged(tmp_pa
         states = plan_states(connection, "town")
         verdict = verify(connection)
         told = connection.execute(text("SELECT act, subject FROM audit")).all()
-    assert len(kept.reports) > KILLS
+    assert len(kept.reports) >= KILLS
     assert kept.handled
     assert kept.published
     assert set(kept.reports) <= set(cases)

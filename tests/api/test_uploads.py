@@ -53,7 +53,7 @@ def _alive(leader: httpx2.Client) -> Iterator[None]:
     yield
     done.set()
     watcher.join()
-    assert slowest[0] < 0.5
+    assert slowest[0] < 2, "others had to wait"
 
 
 def workbook(tmp_path: Path) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,6 +163,24 @@ def before(
         assert trouble.found == [], trouble.found
     finally:
         context.close()
+
+
+def each(
+    browser: Browser,
+    stage: Stage,
+    places: Sequence[str],
+    *,
+    width: str = "desk",
+    language: str = "zh",
+    who: str | None = "administrator",
+) -> Iterator[Page]:
+    """Yield pages of the stage one after another in one window, which takes less than opening one for each."""
+    with before(browser, stage, places[0], width=width, language=language, who=who) as (page, _):
+        for number, place in enumerate(places):
+            if number:
+                page.goto(stage.address + place)
+                page.wait_for_load_state("load")
+            yield page
 
 
 def listening(page: Page, stage: Stage) -> Trouble:

@@ -12,7 +12,7 @@ from api.security.roles import Role
 from tests.api.conftest import PlannedTown
 from tests.api.pages.filled import HOSTILE, LONG, NOW, PNG, full, handled, planned, report, step, unharmed
 from tests.api.pages.looks import looks_right
-from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before
+from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, each
 
 pytestmark = pytest.mark.browser
 
@@ -40,11 +40,12 @@ def numbers(page: Page) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_of_cases_look_right(browser: Browser, stage: Stage, width: str, language: str) -> None:
-    for place in ("", "/20261125-00001", "/20261125-00009", "/20261125-00012"):
-        with before(browser, stage, f"{stage.pages}/cases{place}", width=width, language=language) as (page, _):
-            page.evaluate(OPENED)
-            looks_right(page, TYPED)
-            unharmed(page)
+    some = ("", "/20261125-00001", "/20261125-00009", "/20261125-00012")
+    places = [f"{stage.pages}/cases{place}" for place in some]
+    for page in each(browser, stage, places, width=width, language=language):
+        page.evaluate(OPENED)
+        looks_right(page, TYPED)
+        unharmed(page)
 
 
 def test_the_most_urgent_stand_first_and_the_rest_is_found_by_state_community_and_type(
@@ -53,7 +54,8 @@ def test_the_most_urgent_stand_first_and_the_rest_is_found_by_state_community_an
     with before(browser, stage, f"{stage.pages}/cases") as (page, _):
         assert numbers(page)[0] == "20261125-00009"
         assert "还没有人到场" in page.locator("tbody tr").first.inner_text()
-        page.get_by_role("link", name="超时未到场").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="超时未到场").click()
         assert set(numbers(page)) == {"20261125-00009", "20261125-00010", "20261125-00011", "20261125-00012"}
         page.select_option("#community", "C2")
         page.wait_for_url("**community=C2**")

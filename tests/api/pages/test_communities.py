@@ -14,7 +14,7 @@ from api.security.roles import Role
 from tests.api.conftest import PlannedTown
 from tests.api.pages.filled import HOSTILE, LONG, PNG, SURNAME, full, planned, unharmed
 from tests.api.pages.looks import looks_right
-from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before
+from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, each
 
 pytestmark = pytest.mark.browser
 
@@ -35,11 +35,11 @@ def said(page: Page) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_of_communities_look_right(browser: Browser, stage: Stage, width: str, language: str) -> None:
-    for place in ("communities", "communities/C1", "communities/C3"):
-        with before(browser, stage, f"{stage.pages}/{place}", width=width, language=language) as (page, _):
-            unharmed(page)
-            page.evaluate("document.querySelectorAll('main details:not(.help)').forEach((one) => { one.open = true; })")
-            looks_right(page, TYPED)
+    places = [f"{stage.pages}/{place}" for place in ("communities", "communities/C1", "communities/C3")]
+    for page in each(browser, stage, places, width=width, language=language):
+        unharmed(page)
+        page.evaluate("document.querySelectorAll('main details:not(.help)').forEach((one) => { one.open = true; })")
+        looks_right(page, TYPED)
 
 
 def test_what_is_overdue_stands_on_top_and_a_name_is_found_without_asking_the_server(

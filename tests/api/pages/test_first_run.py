@@ -14,7 +14,7 @@ from api.exchange.squad_files import load_squad
 from api.exchange.workbook import write_workbook
 from api.security.first_code import FILE
 from tests.api.pages.looks import looks_right
-from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, staged
+from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, each, staged
 from tests.api.served import MONDAY, PASSWORD, Clock
 from tests.town import write_town
 
@@ -96,14 +96,14 @@ def test_the_example_is_one_click_away(browser: Browser, tmp_path: Path) -> None
 
 
 def test_what_is_pressed_before_the_scripts_have_come_happens_once_when_they_have(
-    browser: Browser, stage: Stage
+    browser: Browser, tmp_path: Path
 ) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    with before(browser, stage, "/sign-in", who=None) as (page, _):
+    with staged(tmp_path) as stage, before(browser, stage, "/sign-in", who=None) as (page, _):
         page.context.route("**/static/sign_in.js", hold)
         page.goto(f"{stage.address}/sign-in", wait_until="commit")
         page.fill("#name", "administrator")
@@ -193,6 +193,5 @@ def test_an_account_is_locked_after_a_question_and_its_password_renewed(browser:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_account_pages_look_right(browser: Browser, stage: Stage, width: str, language: str) -> None:
-    for place in ("/accounts", "/password", "/"):
-        with before(browser, stage, place, width=width, language=language) as (page, _):
-            looks_right(page, TYPED)
+    for page in each(browser, stage, ("/accounts", "/password", "/"), width=width, language=language):
+        looks_right(page, TYPED)

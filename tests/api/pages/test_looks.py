@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.api.pages.looks import looks_right
-from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, staged
+from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, each, staged
 
 pytestmark = pytest.mark.browser
 
@@ -25,12 +25,9 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stage, s
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_look_right(browser: Browser, planned: tuple[Stage, str], width: str, language: str) -> None:
     stage, plan = planned
-    for place, who in (
-        (f"{stage.pages}/plans/{plan}/officers", "administrator"),
-        (stage.pages, "administrator"),
-        ("/", "administrator"),
-        ("/report/town", None),
-        ("/sign-in", None),
+    for places, who in (
+        ([f"{stage.pages}/plans/{plan}/officers", stage.pages, "/"], "administrator"),
+        (["/report/town", "/sign-in"], None),
     ):
-        with before(browser, stage, place, width=width, language=language, who=who) as (page, _):
+        for page in each(browser, stage, places, width=width, language=language, who=who):
             looks_right(page, TYPED)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.api.conftest import PlannedTown
 from tests.api.pages.filled import HOSTILE, LONG, NOW, SURNAME, full, planned, publish, sign_in, unharmed
 from tests.api.pages.looks import looks_right
-from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before
+from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, each
 
 pytestmark = pytest.mark.browser
 
@@ -40,10 +40,10 @@ def pages_of(page: Page) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_prints_look_right_on_the_screen(browser: Browser, stage: Stage, width: str, language: str) -> None:
-    for place in PLACES:
-        with before(browser, stage, f"{stage.pages}/{place}", width=width, language=language) as (page, _):
-            looks_right(page, TYPED)
-            unharmed(page)
+    places = [f"{stage.pages}/{place}" for place in PLACES]
+    for page in each(browser, stage, places, width=width, language=language):
+        looks_right(page, TYPED)
+        unharmed(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from api.security.roles import Role
 from tests.api.pages.filled import HOSTILE, LONG, SURNAME, full, unharmed
 from tests.api.pages.looks import looks_right
-from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before
+from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, each
 
 pytestmark = pytest.mark.browser
 
@@ -33,11 +33,12 @@ def press(page: Page, button: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_of_reviews_look_right(browser: Browser, stage: Stage, width: str, language: str) -> None:
-    for place in ("", "/property/2026-11", "/appraisal/2026-Q4", "/outcome/2026-Q4", "/outcome/2025"):
-        with before(browser, stage, f"{stage.pages}/reviews{place}", width=width, language=language) as (page, _):
-            page.evaluate(OPENED)
-            looks_right(page, TYPED)
-            unharmed(page)
+    some = ("", "/property/2026-11", "/appraisal/2026-Q4", "/outcome/2026-Q4", "/outcome/2025")
+    places = [f"{stage.pages}/reviews{place}" for place in some]
+    for page in each(browser, stage, places, width=width, language=language):
+        page.evaluate(OPENED)
+        looks_right(page, TYPED)
+        unharmed(page)
 
 
 def test_whom_to_summon_stands_on_top_with_reasons_that_lead_to_their_records(browser: Browser, stage: Stage) -> None:

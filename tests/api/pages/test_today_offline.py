@@ -141,9 +141,10 @@ def losing_one_answer() -> Any:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_twenty_acts_of_a_dead_spot_arrive_once_in_order_with_their_own_times(
+def test_acts_of_a_dead_spot_arrive_once_in_order_with_their_own_times(
     browser: Browser, tmp_path: Path, photo: Path, width: str, language: Language
 ) -> None:
+    finds = 18 if (width, language) == ("phone", "zh") else 4  # twenty acts in all, or enough to stand in a row
     with staged(tmp_path, clock=Clock(NINE)) as stage:
         stage.planned(published=True, time_limit=1)
         stage.account(Role.OFFICER, "01")
@@ -154,7 +155,7 @@ def test_twenty_acts_of_a_dead_spot_arrive_once_in_order_with_their_own_times(
             looks_right(page, TYPED)
             assert trouble.found == []
             context.set_offline(True)
-            times = twenty_acts(context, page, photo, language)
+            times = acts_in_a_dead_spot(context, page, photo, language, finds)
             looks_right(page, TYPED)
             assert told(stage) == []
             stage.clock.now = at(context, NINE + timedelta(hours=2))
@@ -170,8 +171,10 @@ def test_twenty_acts_of_a_dead_spot_arrive_once_in_order_with_their_own_times(
         arrived_once_in_order(stage, times)
 
 
-def twenty_acts(context: BrowserContext, page: Page, photo: Path, language: Language) -> list[datetime]:
-    """Arrive, find eighteen things, finish, all without a network; return the times of the acts."""
+def acts_in_a_dead_spot(
+    context: BrowserContext, page: Page, photo: Path, language: Language, finds: int
+) -> list[datetime]:
+    """Arrive, find things, finish, all without a network; return the times of the acts."""
     page.reload()
     expect(page.locator("#next h2")).to_be_visible()
     expect(page.locator("#pill")).to_contain_text(word("offline_seen", language, time="").split(" · ")[0])
@@ -179,30 +182,31 @@ def twenty_acts(context: BrowserContext, page: Page, photo: Path, language: Lang
     times = [at(context, NINE + timedelta(minutes=1))]
     act(page, "i_am_there", language)
     expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=1))
-    for number in range(18):
+    for number in range(finds):
         times.append(at(context, NINE + timedelta(minutes=2 + number)))
         find(page, f"{number} 幢", photo if number % 6 == 0 else None, language)
         expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=number + 2))
     times.append(at(context, NINE + timedelta(minutes=30)))
     act(page, "finish", language)
-    expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=20))
+    expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=finds + 2))
     page.reload()
-    expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=20))
+    expect(page.locator("#pill")).to_have_text(word("offline_waiting", language, n=finds + 2))
     return times
 
 
 def arrived_once_in_order(stage: Stage, times: list[datetime]) -> None:
     acts = told(stage)
-    assert [act["kind"] for act in acts] == ["arrived", *["found"] * 18, "finished"]
-    assert [act["detail"].get("building") for act in acts[1:-1]] == [f"{number} 幢" for number in range(18)]
+    finds = len(times) - 2
+    assert [act["kind"] for act in acts] == ["arrived", *["found"] * finds, "finished"]
+    assert [act["detail"].get("building") for act in acts[1:-1]] == [f"{number} 幢" for number in range(finds)]
     happened = [datetime.fromisoformat(act["at"]) for act in acts]
     assert all(abs(one - made) < timedelta(seconds=30) for one, made in zip(happened, times, strict=True))
     assert {act["received_at"][:16] for act in acts} == {"2026-11-23T11:00"}
-    assert [len(act["files"]) for act in acts[1:-1]] == [1 if number % 6 == 0 else 0 for number in range(18)]
+    assert [len(act["files"]) for act in acts[1:-1]] == [1 if number % 6 == 0 else 0 for number in range(finds)]
     assert acts[0]["there"], "the place came along"
     kept = stage.client.get(f"{stage.base}/files/{acts[1]['files'][0]}")
     assert kept.headers["content-type"] == "image/jpeg"
-    assert stage.asked("GET", f"{stage.base}/cases?limit=200")["total"] >= 18
+    assert stage.asked("GET", f"{stage.base}/cases?limit=200")["total"] >= finds
 
 
 def test_whoever_uses_the_phone_next_sees_and_sends_nothing_of_the_one_before(browser: Browser, stage: Stage) -> None:
