@@ -25,10 +25,13 @@ test: $(VENV)/dev.stamp
 	scripts/debian-packages chromium fonts-noto-cjk
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
-# Each of these tests has a schema of its own; by default those that say nothing about records in a file only.
+# The tests of records, service and jobs, over a server of their own in which each has a schema; of others the same as
+# over a file can be asked for: make test-postgres OVER_POSTGRES=tests/api
+OVER_POSTGRES ?= $(addprefix tests/api/test_,$(addsuffix .py,postgres move records_command jobs roles observe register \
+	cases_served visits_served live_served outlines_served exchange_served))
 test-postgres: $(VENV)/dev.stamp
 	scripts/debian-packages postgresql postgresql-postgis
-	scripts/test-postgres $(BIN)/python -m pytest -m 'not browser' $(or $(PYTEST_ARGS),tests/api)
+	scripts/test-postgres $(BIN)/python -m pytest -n auto --dist loadfile -m 'not browser' $(PYTEST_ARGS) $(OVER_POSTGRES)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

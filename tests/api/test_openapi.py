@@ -75,7 +75,7 @@ def test_no_operation_answers_with_a_server_error_or_with_what_it_does_not_tell_
 
     @given(case=served.schema[path][method].as_strategy(), real=st.booleans())
     @settings(
-        max_examples=25,
+        max_examples=12,
         deadline=None,
         derandomize=True,
         database=None,
