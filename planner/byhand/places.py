@@ -18,6 +18,9 @@ from planner.week import WeeklyPlan, WeeklyProblem
 ASKED = tuple(rule for rule in RULES if rule.code != "stated_cost_is_true")
 """What a plan states of its cost is no matter of where a visit stands."""
 
+AT_A_TIME = 8
+"""So many rules are asked before somebody in a hurry is let pass."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -87,7 +90,7 @@ def places(
     most
         So many are tried, the most promising first: those who may lead the visit, on its days.
     further
-        Asked before each is tried, where it may wait; no more are tried once it says no.
+        Asked often, where it may wait; no more are tried once it says no.
 
     Raises
     ------
@@ -108,14 +111,23 @@ def places(
             there = moved(problem, plan, move)
         except ImpossibleMoveError:
             continue
-        broken = judge(problem, there, ASKED)
+        broken = _broken(problem, there, further)
         if broken:
-            old = {_said(rule) for rule in judge(problem, without, ASKED)} if old is None else old
+            old = {_said(rule) for rule in _broken(problem, without, further)} if old is None else old
             broken = tuple(rule for rule in broken if _said(rule) not in old)
         begin = next(s.begin for route in there.routes for s in route.stops if s.visit_id == visit_id)
         cost = sum(price(problem, there).values()) - before
         found.append(Place(move.day, move.band_id, officers, begin, broken, cost, there))
     return tuple(sorted(found, key=lambda place: place.key))
+
+
+def _broken(problem: WeeklyProblem, plan: WeeklyPlan, further: Callable[[], bool]) -> tuple[BrokenRule, ...]:
+    """Return what a plan breaks; `further` is asked between some rules and the next, where it may let others pass."""
+    broken: list[BrokenRule] = []
+    for first in range(0, len(ASKED), AT_A_TIME):
+        broken += judge(problem, plan, ASKED[first : first + AT_A_TIME])
+        further()
+    return tuple(broken)
 
 
 def _said(rule: BrokenRule) -> tuple[object, ...]:
