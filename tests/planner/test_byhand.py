@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import count
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 import pytest
