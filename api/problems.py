@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from api import errors
@@ -70,6 +71,11 @@ LANGUAGE_COOKIE = "wuzao-language"
 
 INVALID = Text("请求的内容不对", "The request is not understood")
 UNKEPT = Text("有存不下的字符或数字", "A sign or a number in it cannot be kept")
+UNREACHED = Text("记录暂时读写不了", "The records cannot be reached at the moment")
+UNCONFIRMED = Text(
+    "数据库没有回应或正忙,这一步没有得到确认:请稍后看一看,没有就再做一次",
+    "The database does not answer or is busy, nothing was confirmed: look again in a while, and repeat what is missing",
+)
 BROKEN = Text("服务器出错,请查看日志", "The server failed: see its log")
 
 
@@ -104,6 +110,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DataError, _not_kept)
+    app.add_exception_handler(OperationalError, _not_reached)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -156,6 +163,17 @@ async def _not_kept(request: Request, _: Exception) -> JSONResponse:
     """Answer where PostgreSQL refuses a value that SQLite would take: the sign NUL, a number beyond its column."""
     problem = {"type": "urn:wuzao:problem:invalid-request", "title": INVALID.say(language_of(request)), "status": 422}
     return _respond({**problem, "detail": UNKEPT.say(language_of(request))})
+
+
+async def _not_reached(request: Request, error: Exception) -> JSONResponse:
+    """Answer where a database does not answer, or somebody else writes for too long; any other failure is ours."""
+    cause = error.orig if isinstance(error, OperationalError) else None
+    if not type(cause).__module__.startswith("psycopg") and "locked" not in str(cause):
+        raise error
+    structlog.get_logger().warning("records not reached", cause=type(cause).__name__)
+    problem = {"type": "urn:wuzao:problem:records-not-reached", "title": UNREACHED.say(language_of(request))}
+    told = {**problem, "status": 503, "detail": UNCONFIRMED.say(language_of(request))}
+    return _respond(told, {"Retry-After": "5"})
 
 
 async def _unforeseen(request: Request, _: Exception) -> JSONResponse:

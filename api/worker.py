@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
 
 from api.commands import opened_plan, plan_loaded, planned_again, replanned
 from api.drafts import with_known_gates
@@ -26,6 +29,8 @@ from planner.week import Week
 
 DONE = Text("已完成", "Done")
 
+PATIENCE = 120
+
 
 def make_plan(order: Order, folder: Path) -> None:
     """Make the plan of `order` in the job's `folder`; faults in the squad's files become ``failure.json``."""
@@ -34,7 +39,7 @@ def make_plan(order: Order, folder: Path) -> None:
     except (InputError, PlanFileError) as error:
         write_json(folder / FAILURE, {"kind": "bad_input", "faults": [fault_to_dict(fault) for fault in error.faults]})
         return
-    _keep_draft(order, folder.name, planned)
+    keep_draft(order, folder.name, planned)
     write_json(folder / CHECK, check_to_dict(planned))
     write_json(folder / ROSTER, {officer.id: officer.name for officer in planned.prepared.squad.officers})
     objective = planned.plan.objective
@@ -61,12 +66,22 @@ def _planned(order: Order, folder: Path) -> Planned:
     return replanned(opened, order.event, seed=seed, time_limit=limit, progress=progress, stop=stop)
 
 
-def _keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
-    """Write the plan into the records before its files: where there are files, there is a draft."""
+def keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
+    """Write the plan into the records before its files: where there are files, there is a draft.
+
+    While the records cannot be reached it is tried again, for `PATIENCE` seconds: a plan has taken longer to make.
+    """
     document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
-    store = connect(order.source)
-    with about(order.squad), writing(store) as connection:
-        add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
+    store, until = connect(order.source), time.monotonic() + PATIENCE
+    while True:
+        try:
+            with about(order.squad), writing(store) as connection:
+                add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
+            break
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(1)
     store.dispose()
 
 
