@@ -18,7 +18,7 @@ from api.storage.service_tables import AUDIT
 from tests.api import fake_work
 from tests.api.served import MONDAY, PASSWORD, colleague, problem, serving, sign_in
 from tests.api.stores import records
-from tests.town import SQUAD, write_town
+from tests.town import SQUAD, communities, geojson, write_town
 
 ALL = frozenset(Role)
 INSIDE = ALL - {Role.PROPERTY}
@@ -172,7 +172,12 @@ FILLED = {
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A server with two squads and an administrator of all."""
     folder = tmp_path_factory.mktemp("roles")
-    other = write_town(folder / "other", squad=SQUAD.replace('id = "town"', 'id = "other"'))
+    features = communities()
+    for feature in features:
+        feature["properties"]["name"] = f"他{feature['properties']['name']}"  # type: ignore[index]  # as GeoJSON has it
+    other = write_town(
+        folder / "other", squad=SQUAD.replace('id = "town"', 'id = "other"'), communities=geojson(features)
+    )
     data = folder / "data"
     store = open_store(records(data))
     import_squad(store, data, load_squad(other), MONDAY, "test")
@@ -225,6 +230,23 @@ def test_each_role_may_what_the_table_says_in_its_own_squad_and_nothing_in_anoth
 def test_whoever_is_not_signed_in_is_told_so(client: TestClient, operation: str) -> None:
     if operation != "POST /api/sign-out":
         assert _tried(TestClient(client.app), operation, "town") == 401
+
+
+def test_a_link_leads_to_rows_of_its_own_squad_only(client: TestClient) -> None:
+    stranger = TestClient(client.app)
+    for squad, own, others in (("town", '"甲苑"', '"他甲苑"'), ("other", '"他甲苑"', '"甲苑"')):
+        made = client.post(f"/api/squads/{squad}/links", json={"kind": "gis", "subject": "QGIS"})
+        address = made.json()["address"]
+        layers = [one["id"] for one in stranger.get(f"{address}/collections").json()["collections"]]
+        told = "".join(stranger.get(f"{address}/collections/{layer}/items?limit=1000").text for layer in layers)
+        assert own in told
+        assert others not in told
+
+
+def test_what_names_no_squad_tells_of_ones_own_only(people: Mapping[tuple[str, Role], TestClient]) -> None:
+    for place in ("/api/squads", "/api/accounts", "/api/me"):
+        assert "other" not in people["town", Role.LEADER].get(place).text, place
+        assert "town" not in people["other", Role.LEADER].get(place).text, place
 
 
 def test_refusals_are_written_down(client: TestClient, people: Mapping[tuple[str, Role], TestClient]) -> None:
