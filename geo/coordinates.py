@@ -43,6 +43,9 @@ _NOISE = re.compile(r"[\s\-_:/.()]+")
 _EPSG = re.compile(r"(?:urn:ogc:def:crs:)?(?:epsg[:\s](?:[\d.]*:)?)?(\d{4,6})")
 _OGC_84 = re.compile(r"(?:urn:ogc:def:crs:)?ogc:[\d.]*:?crs84")
 
+CHINA = (73.0, 3.0, 136.0, 54.0)
+"""Least longitude and latitude, greatest longitude and latitude of China, islands included."""
+
 GCJ_AXIS = 6378245.0
 GCJ_ECCENTRICITY_SQUARED = 0.00669342162296594323
 GCJ_WEST, GCJ_EAST, GCJ_SOUTH, GCJ_NORTH = 72.004, 137.8347, 0.8293, 55.8271
@@ -153,6 +156,11 @@ def metres_between(lon: ArrayLike, lat: ArrayLike, other_lon: ArrayLike, other_l
     x, y, u, v = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (lon, lat, other_lon, other_lat)))
     _, _, metres = Geod(ellps="WGS84").inv(x, y, u, v)
     return np.asarray(metres, dtype=np.float64)
+
+
+def in_china(west: float, south: float, east: float, north: float) -> bool:
+    """Return whether a box of WGS84 degrees lies in `CHINA`: further off the measuring planes are not defined."""
+    return CHINA[0] <= west and CHINA[1] <= south and east <= CHINA[2] and north <= CHINA[3]
 
 
 def measuring_plane(lon: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from shapely import MultiPolygon, Polygon
 
 from geo.community import Gate
-from geo.coordinates import to_metres
+from geo.coordinates import in_china, to_metres
 from geo.errors import Fault, FaultLevel
 from geo.locate import LEAST_OVERLAP, metres_from
 from geo.text import Text
@@ -46,7 +46,20 @@ def outline_faults(
             Text("画一条", "Draw it"),
         )
         return (_fault(code, problem, mend),)
+    if abroad := tuple(_abroad(outline, gates)):
+        return abroad
     return (*_small(outline), *_without_gate(gates), *_far_gates(outline, gates), *_overlaps(outline, neighbours))
+
+
+def _abroad(outline: Outline, gates: Sequence[Gate]) -> Iterator[Fault]:
+    mend = Text("核对坐标系和坐标", "Check the coordinate system and the coordinates")
+    if not in_china(*outline.bounds):
+        problem = Text("边界不在中国境内", "The outline lies outside China")
+        yield _fault("outside_china", problem, mend)
+    for gate in gates:
+        if not in_china(gate.lon, gate.lat, gate.lon, gate.lat):
+            problem = Text(f"出入口“{gate.name}”不在中国境内", f"The gate '{gate.name}' lies outside China")
+            yield _fault("outside_china", problem, mend)
 
 
 def _small(outline: Outline) -> Iterator[Fault]:

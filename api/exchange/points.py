@@ -17,13 +17,11 @@ from geo.coordinates import (
     WGS84,
     CoordinateSystem,
     geometry_to_wgs84,
+    in_china,
     parse_system,
 )
 from geo.text import Text
 from geo.validity import polygon_problem
-
-CHINA = (73.0, 3.0, 136.0, 54.0)
-"""Least longitude and latitude, greatest longitude and latitude of China, islands included."""
 
 Shape = TypeVar("Shape", bound=BaseGeometry)
 _DEGREES = (WGS84, GCJ02, BD09, CGCS2000)
@@ -120,7 +118,7 @@ def _raw_problem(
     """Say what numbers that are no degrees look like, before they are converted as if they were."""
     if system not in _DEGREES:
         return None
-    if _in_china(south, west, north, east):
+    if in_china(south, west, north, east):
         problem = Text("经度和纬度写反了", "Longitude and latitude are swapped")
         return "swapped_lon_lat", problem, Text("把两者对调", "Swap them back")
     if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
@@ -136,10 +134,6 @@ def _raw_problem(
     return None
 
 
-def _in_china(west: float, south: float, east: float, north: float) -> bool:
-    return CHINA[0] <= west and CHINA[1] <= south and east <= CHINA[2] and north <= CHINA[3]
-
-
 def _convert(shape: Shape, system: CoordinateSystem) -> Shape | None:
     try:
         return geometry_to_wgs84(shape, system)
@@ -148,7 +142,7 @@ def _convert(shape: Shape, system: CoordinateSystem) -> Shape | None:
 
 
 def _outside(shape: BaseGeometry | None) -> tuple[str, Text, Text] | None:
-    if shape is not None and _in_china(*shape.bounds):
+    if shape is not None and in_china(*shape.bounds):
         return None
     where = "" if shape is None else f" ({shape.bounds[0]:.4f}, {shape.bounds[1]:.4f})"
     problem = Text(f"换算后的位置{where}不在中国境内", f"Converted to WGS84 its place{where} is outside China")

@@ -6,7 +6,7 @@ import shapely
 from sqlalchemy import ColumnElement, Connection, Select, and_, select, text
 
 from api.storage.squad_tables import BOUNDARIES, COMMUNITIES
-from geo.coordinates import to_metres
+from geo.coordinates import in_china, to_metres
 
 NEAR_GATE = 150.0
 """Metres from a gate, or outside the boundary, within which whoever reports an arrival is believed to be there."""
@@ -20,6 +20,8 @@ def community_at(connection: Connection, squad_id: str, lon: float, lat: float) 
 
     A point outside all of them but at a gate is its community's: whoever reports from a gate stands in the street.
     """
+    if not in_china(lon, lat, lon, lat):
+        return None
     point = shapely.Point(lon, lat)
     rows = connection.execute(around(connection.dialect.name, squad_id, lon, lat))
     inside = next((row.community_id for row in rows if shapely.from_wkb(row.wkb).intersects(point)), None)
@@ -53,6 +55,8 @@ def _by_gate(connection: Connection, squad_id: str, point: shapely.Point) -> str
 
 def at_community(connection: Connection, squad_id: str, community_id: str, lon: float, lat: float) -> bool:
     """Return whether a point lies inside a community's boundary, or within `NEAR_GATE` of it or of one of its gates."""
+    if not in_china(lon, lat, lon, lat):
+        return False
     drawn = connection.execute(
         select(BOUNDARIES.c.wkb).where(
             BOUNDARIES.c.squad_id == squad_id, BOUNDARIES.c.community_id == community_id, BOUNDARIES.c.current

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 EVERYBODY, NOBODY = "*", ""
 """Instead of a squad's id: all squads, and none."""
@@ -55,8 +56,11 @@ def of_all(connection: Connection) -> Iterator[None]:
         return
     before = connection.exec_driver_sql("SELECT current_setting('wuzao.squad', true)").scalar()
     name(connection, EVERYBODY)
-    yield
-    name(connection, before or NOBODY)
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError):  # after an error of the database's the transaction can only be taken back anyway
+            name(connection, before or NOBODY)
 
 
 def name(connection: Connection, squad_id: str) -> None:

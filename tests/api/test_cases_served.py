@@ -52,6 +52,7 @@ def test_a_report_finds_its_community_and_its_two_hours_begin(client: TestClient
     assert (case["id"], case["community"], case["stage"]) == ("20261123-00001", "C1", "collected")
     assert case["due_at"] == "2026-11-23T09:55:00+08:00"
     assert taken_in(client, lon=121.0)["community"] is None
+    assert taken_in(client, lon=-159.65, lat=-44.7)["community"] is None, "nor where nothing can be measured"
 
 
 def test_a_report_from_a_gate_in_the_street_is_of_its_community(client: TestClient) -> None:

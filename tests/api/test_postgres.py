@@ -162,8 +162,12 @@ def test_a_transaction_that_names_a_squad_changes_no_other_ones_rows(two: Engine
         assert connection.execute(text("DELETE FROM audit WHERE squad_id = 'other'")).rowcount == 0
         assert connection.execute(text("DELETE FROM leave WHERE squad_id = 'other'")).rowcount == 0
         assert connection.execute(text("UPDATE officers SET name = '' WHERE squad_id = 'other'")).rowcount == 0
-        with pytest.raises(DBAPIError, match="row-level security"):
-            connection.execute(text("UPDATE officers SET squad_id = 'other' WHERE id = '01'"))
+        for slip in (
+            "UPDATE officers SET squad_id = 'other' WHERE id = '01'",
+            "INSERT INTO leave (squad_id, officer_id, day, reason) VALUES ('other', '01', '2026-11-27', '')",
+        ):
+            with pytest.raises(DBAPIError, match="row-level security"), connection.begin_nested():
+                connection.execute(text(slip))
 
 
 def test_every_table_with_one_squads_rows_is_guarded(store: Engine) -> None:

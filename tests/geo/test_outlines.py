@@ -43,6 +43,12 @@ def test_a_gate_some_way_off_is_told_and_one_in_the_wrong_system_refused() -> No
     assert codes(HOME, [wrong], {}) == [("gate_far_away", "error")]
 
 
+def test_what_lies_abroad_is_refused_and_measured_no_further() -> None:
+    abroad = replace(GATE, lon=-159.65, lat=-44.7)  # where no measuring plane is defined
+    assert codes(HOME, [GATE, abroad], {}) == [("outside_china", "error")]
+    assert codes(box(-80, 40, -79.99, 40.01), [abroad], {"乙苑": HOME}) == [("outside_china", "error")] * 2
+
+
 def test_a_strip_in_common_is_told_and_most_of_a_neighbour_refused() -> None:
     strip = box(121.2419, 31.370, 121.244, 31.372)
     (fault,) = outline_faults(HOME, [GATE], {"乙苑": strip})

@@ -77,9 +77,11 @@ def test_a_long_list_is_turned_page_by_page(browser: Browser, stage: Stage) -> N
         report(stage, "C3", NOW - timedelta(minutes=number), type="sublet_renovation")
     with before(browser, stage, f"{stage.pages}/cases?type=sublet_renovation&show=all") as (page, _):
         assert len(numbers(page)) == 30
-        page.get_by_role("link", name="下一页").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="下一页").click()
         assert len(numbers(page)) == 2
-        page.get_by_role("link", name="上一页").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="上一页").click()
         assert len(numbers(page)) == 30
 
 

@@ -84,7 +84,8 @@ def test_a_plan_that_was_replaced_says_so(
 
 def test_a_partner_is_told_of_its_own_visits_only(browser: Browser, stage: Stage) -> None:
     with before(browser, stage, f"{stage.pages}/{PLAN}/invitations") as (page, _):
-        page.get_by_role("link", name="甲乙居委").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="甲乙居委").click()
         assert page.locator("article").count() == 1
         asked = page.inner_text("article")
         assert "致 甲乙居委" in asked

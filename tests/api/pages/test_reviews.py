@@ -55,7 +55,8 @@ def test_small_numbers_are_told_in_words(browser: Browser, stage: Stage) -> None
         assert "只有 7 起,偶然性大" in page.inner_text("main")
     with before(browser, stage, f"{stage.pages}/reviews/property/2026-09") as (page, _):
         assert "没有记录" in page.inner_text("main")
-        page.get_by_role("link", name="下一期").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="下一期").click()
         assert "2026 年 10 月" in page.inner_text("h1")
 
 
