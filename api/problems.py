@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api import errors
 from api.faults import fault_to_dict, text_to_dict
+from api.storage.engine import not_reached
 from casework.errors import CaseworkError, WrongStageError, WrongTimeError
 from geo.errors import InputError
 from geo.text import Language, Text, same
@@ -167,10 +168,9 @@ async def _not_kept(request: Request, _: Exception) -> JSONResponse:
 
 async def _not_reached(request: Request, error: Exception) -> JSONResponse:
     """Answer where a database does not answer, or somebody else writes for too long; any other failure is ours."""
-    cause = error.orig if isinstance(error, OperationalError) else None
-    if not type(cause).__module__.startswith("psycopg") and "locked" not in str(cause):
+    if not not_reached(error):
         raise error
-    structlog.get_logger().warning("records not reached", cause=type(cause).__name__)
+    structlog.get_logger().warning("records not reached")
     problem = {"type": "urn:wuzao:problem:records-not-reached", "title": UNREACHED.say(language_of(request))}
     told = {**problem, "status": 503, "detail": UNCONFIRMED.say(language_of(request))}
     return _respond(told, {"Retry-After": "5"})

@@ -16,7 +16,7 @@ from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_j
 from api.outputs import write_plan
 from api.planned import Planned, check_to_dict
 from api.records import recorded_squad
-from api.storage.engine import connect, writing
+from api.storage.engine import connect, not_reached, writing
 from api.storage.plans import add_draft
 from api.storage.scope import about
 from casework.calendar import SHANGHAI
@@ -30,6 +30,7 @@ from planner.week import Week
 DONE = Text("已完成", "Done")
 
 PATIENCE = 120
+"""Seconds that a finished plan waits for records that cannot be reached."""
 
 
 def make_plan(order: Order, folder: Path) -> None:
@@ -78,8 +79,8 @@ def keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
             with about(order.squad), writing(store) as connection:
                 add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
             break
-        except OperationalError:
-            if time.monotonic() > until:
+        except OperationalError as error:
+            if not not_reached(error) or time.monotonic() > until:
                 raise
             time.sleep(1)
     store.dispose()

@@ -150,11 +150,11 @@ def cover_all(
 def _asked(scenes: Scenes) -> Iterator[tuple[Asked, list[Watch]]]:
     """Yield each team of a community with its watches."""
     points = np.array(scenes.points, dtype=np.int64)
-    watches: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Watch]] = {}
+    watches: dict[Team, list[Watch]] = {}
     for watch in sorted(scenes.watches, key=lambda watch: watch.start):
-        watches.setdefault((watch.responders, watch.company), []).append(watch)
-    for found in watches.values():
-        yield Asked(found[0].team, points), found
+        watches.setdefault(watch.team, []).append(watch)
+    for team, found in watches.items():
+        yield Asked(team, points), found
 
 
 def _joined(parts: Sequence[Part], scenes: Scenes, officers: int, hours: int) -> Coverage:

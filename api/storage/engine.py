@@ -10,6 +10,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 from api.storage import postgres, sqlite
 
@@ -35,6 +36,12 @@ def connect(source: str | Path) -> Engine:
 
     event.listen(engine, "begin", begin)
     return engine
+
+
+def not_reached(error: Exception) -> bool:
+    """Return whether a database does not answer or somebody else writes for too long; it may go better later."""
+    cause = error.orig if isinstance(error, OperationalError) else None
+    return type(cause).__module__.startswith("psycopg") or "locked" in str(cause)
 
 
 def upgrade(engine: Engine) -> None:
