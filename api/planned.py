@@ -11,6 +11,7 @@ from typing import Any
 from api.faults import text_to_dict
 from api.prepare import Prepared
 from casework.risk import community_risks
+from planner.byhand.places import ASKED
 from planner.diff import Diff
 from planner.guarantee import Promise, broken_promises, charged
 from planner.objective import price
@@ -24,12 +25,15 @@ from planner.response_document import to_dict
 from planner.response_figures import Figures, figures
 from planner.response_figures_document import figures_to_dict
 from planner.response_report import CoverageGap, ResponseReport
-from planner.rules import BrokenRule, judge
+from planner.rules import RULES, BrokenRule, judge
 from planner.several import TwoAtOnce, two_at_once
 from planner.several_document import two_to_dict
 from planner.unkeepable import Unkeepable, unkeepable
 from planner.ways import ways_of
 from planner.week import Objective, WeeklyPlan
+
+STATED = tuple(rule for rule in RULES if rule not in ASKED)
+"""The rules about what a plan states of itself."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def judged_again(
     prepared: Prepared,
     plan: WeeklyPlan,
     roster: Sequence[CoverageGap] | None = None,
-    check: Checked | None = None,
+    broken: Sequence[BrokenRule] | None = None,
 ) -> Planned:
     """Return a plan judged whose week is that of another judged plan, but for what is pinned.
 
@@ -126,23 +130,19 @@ def judged_again(
     roster
         What is late whatever is planned: the plan is then stated at its price, promises that it breaks among it. None
         leaves the price as the plan states it.
-    check
-        The exact check of the plan, where it is at hand.
+    broken
+        What the plan breaks, whatever it states of its cost (`planner.byhand.places.ASKED`), where that is at hand.
     """
     problem = prepared.problem
     plan = with_paths(problem, plan, prepared.travel, prepared.hours)
-    check = check or checked_again(before, prepared, plan)
+    check = rechecked(problem, plan, prepared.travel, prepared.hours, before.check, before.plan)
     if roster is not None:
-        plan = at_its_price(before, prepared, plan, check, roster)
-    return Planned(prepared, plan, judge(problem, plan), check, report_of(problem, check))
+        plan = _at_its_price(before, prepared, plan, check, roster)
+    found = judge(problem, plan) if broken is None else (*broken, *judge(problem, plan, STATED))
+    return Planned(prepared, plan, found, check, report_of(problem, check))
 
 
-def checked_again(before: Planned, prepared: Prepared, plan: WeeklyPlan) -> Checked:
-    """Return the exact two-hour check of a plan that is little changed."""
-    return rechecked(prepared.problem, plan, prepared.travel, prepared.hours, before.check, before.plan)
-
-
-def at_its_price(
+def _at_its_price(
     before: Planned, prepared: Prepared, plan: WeeklyPlan, check: Checked, roster: Sequence[CoverageGap]
 ) -> WeeklyPlan:
     """Return a changed plan stated at its price, promises that it breaks among it, as `check` finds them."""

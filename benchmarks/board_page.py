@@ -26,16 +26,17 @@ from benchmarks.squads.made import BINDING, seeded_squad
 from benchmarks.week import ROOT
 from planner.squad import Squad
 
-WAITS = ("judged", "placed", "told")
-"""A card over a slot until what would come of it is said; dropped until it stands there; until that is on record."""
+WAITS = ("judged", "proven", "placed", "told")
+"""A card over a slot until it is said what the rules say of it, and the exact check too; dropped until it stands there;
+until that is on record."""
 
 SUDDEN = "said"
 """A card dropped as soon as it is over a slot, until what came of it is said."""
 
 HEADERS = (
     *("squad", "cards", "kB", "first paint ms", "cards shown ms", "unopened: first paint ms", "cards"),
-    *("slot to verdict ms p50", "p95", "drop to place ms p50", "p95", "drop to record ms p50", "p95"),
-    *("sudden drop to verdict ms p50", "p95"),
+    *("slot to rules ms p50", "p95", "slot to check ms p50", "p95"),
+    *("drop to place ms p50", "p95", "drop to record ms p50", "p95", "sudden drop to verdict ms p50", "p95"),
 )
 
 LOADED = """
@@ -55,12 +56,12 @@ WATCHED = """
   new MutationObserver(() => {
     const under = document.querySelector(".slot.under");
     if (under && under !== window.slot) {
-      Object.assign(window, { slot: under, entered: performance.now(), judged: 0 });
+      Object.assign(window, { slot: under, entered: performance.now(), judged: 0, proven: 0 });
     }
-    if (under && window.judged === 0 && carried()?.matches(".ok, .breaks")) {
-      note("judged", window.entered);
-    }
-  }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["class"] });
+    const by = under && carried()?.dataset.by;
+    if (by && window.judged === 0) note("judged", window.entered);
+    if (by === "check" && window.proven === 0) note("proven", window.entered);
+  }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["class", "data-by"] });
   new MutationObserver(() => {
     if (window.placed === 0 && document.querySelector(".waiting")) note("placed", window.dropped);
     if (window.told === 0 && window.placed && !document.querySelector(".waiting")) note("told", window.dropped);
@@ -170,7 +171,7 @@ def _drag(page: Page, visit: str, slot: str, *, sudden: bool) -> None:
     page.locator(f"#grid {slot}").scroll_into_view_if_needed()
     page.mouse.move(*_middle(page, f"#grid {slot}"), steps=3)
     if not sudden:
-        page.wait_for_function("() => window.judged > 0")
+        page.wait_for_function("() => window.proven > 0")
         page.wait_for_timeout(300)  # a hand looks before it lets go
     page.mouse.up()
 

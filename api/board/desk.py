@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine
 
+from api.board.looks import Looks
 from api.commands import prepared_week
 from api.drafts import with_known_gates
 from api.errors import PlanStateError, StaleError
@@ -43,10 +44,8 @@ from api.storage.plans import (
     plan_trail,
 )
 from geo.text import Text
-from planner.byhand.acts import Act as ByHand
 from planner.document import plan_from_dict, plan_to_dict, problem_from_dict
 from planner.guarantee import Promise, roster_gaps
-from planner.response import Checked
 from planner.response_report import CoverageGap
 from planner.week import Week, WeeklyPlan, WeeklyProblem
 
@@ -73,9 +72,8 @@ class Sheet:
         What is late by the roster alone, whatever is planned (`planner.guarantee.roster_gaps`).
     squad_as_of
         The line of the audit trail up to which the squad is known.
-    looked_at
-        The exact check of the place that somebody looked at last, by each move that leads there: it is likely to be
-        made next.
+    looks
+        What was found out while somebody looked where a visit could stand.
     """
 
     kept: KeptPlan
@@ -84,7 +82,7 @@ class Sheet:
     planned: Planned
     roster: tuple[CoverageGap, ...]
     squad_as_of: int
-    looked_at: dict[ByHand, Checked] = field(default_factory=dict, init=False, compare=False)
+    looks: Looks = field(default_factory=Looks, init=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,16 +282,10 @@ def require_draft(kept: KeptPlan, version: int | None) -> None:
         )
 
 
-def judged_as(sheet: Sheet, problem: WeeklyProblem, plan: WeeklyPlan, check: Checked | None = None) -> Sheet:
-    """Return a sheet with its plan, and what is pinned, changed by hand: priced, judged and checked as any plan is.
-
-    Parameters
-    ----------
-    check
-        Its exact check, where it is at hand.
-    """
+def judged_as(sheet: Sheet, problem: WeeklyProblem, plan: WeeklyPlan) -> Sheet:
+    """Return a sheet with its plan, and what is pinned, changed by hand: priced, judged and checked as any plan is."""
     prepared = replace(sheet.planned.prepared, problem=problem)
-    return replace(sheet, planned=judged_again(sheet.planned, prepared, plan, sheet.roster, check))
+    return replace(sheet, planned=judged_again(sheet.planned, prepared, plan, sheet.roster))
 
 
 def _document(before: Sheet, after: Planned) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Query
@@ -65,6 +66,7 @@ class PlacesAsked(Strict):
     day: Annotated[int | None, Field(ge=0, le=6)] = None
     band: Name | None = None
     officer: Name | None = None
+    check: Annotated[bool, Field(description="false: one slot by the rules alone, which is sooner known")] = True
 
     @property
     def spot(self) -> Spot:
@@ -116,10 +118,13 @@ def move_visits(
 
     def change(sheet: Sheet) -> Sheet:
         before.append(sheet)
+        made = sheet.looks.made.get(acts[0]) if len(acts) == 1 else None
+        if made is not None:
+            return replace(sheet, planned=made)
         problem, plan = sheet.planned.prepared.problem, sheet.planned.plan
         for act in acts:
             problem, plan = done(problem, plan, act)
-        return judged_as(sheet, problem, plan, sheet.looked_at.get(acts[0]) if len(acts) == 1 else None)
+        return judged_as(sheet, problem, plan)
 
     after = desk.changed(job.order.squad, require_done(job).id, By(who.name, now, marks.version), change, "plan moved")
     return _answer(after, who, job, said=said(before[0].planned, after.planned, acts))
@@ -148,7 +153,7 @@ def list_places(_: Looks, job: JobOfSquad, asked: Annotated[PlacesAsked, Query()
     plan_id = require_done(job).id
     if asked.day is not None and asked.band is not None:
         with desk.hurrying(squad_id, plan_id):
-            return JSONResponse(places_of(desk.sheet(squad_id, plan_id), asked.visit, asked.spot))
+            return JSONResponse(places_of(desk.sheet(squad_id, plan_id), asked.visit, asked.spot, check=asked.check))
     sheet = desk.sheet(squad_id, plan_id)
     return JSONResponse(places_of(sheet, asked.visit, asked.spot, lambda: desk.may_go_on(squad_id, sheet)))
 

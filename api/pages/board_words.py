@@ -114,6 +114,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "fits": Text("可以放", "fits"),
     "breaks": Text("会违反:", "would break: "),
     "would_be_late": Text("两小时到场会多缺 {time}", "two hours would be missed for {time} more"),
+    "checking": Text("不违反规则,正在核对两小时到场…", "breaks no rule; checking the two hours …"),
     "not_proven": Text("不违反规则,两小时到场未核对", "breaks no rule; the two hours are not checked"),
     "cost_delta": Text("费用 {cost}", "cost {cost}"),
     "cheapest": Text("最省", "cheapest"),

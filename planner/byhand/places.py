@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from planner.byhand.crews import riding
 from planner.byhand.moving import Move, TakeOut, moved, taken_out, visit_of
@@ -14,6 +15,8 @@ from planner.rules import RULES, judge
 from planner.solver.columns import posts
 from planner.visit import Visit
 from planner.week import WeeklyPlan, WeeklyProblem
+
+Said: TypeAlias = tuple[object, ...]
 
 ASKED = tuple(rule for rule in RULES if rule.code != "stated_cost_is_true")
 """What a plan states of its cost is no matter of where a visit stands."""
@@ -55,6 +58,8 @@ class Place:
         On whose row of the board it is: whoever rides with the crew that makes it, and is on that shift.
     broken
         Rules that are broken with the visit there, and not without the visit.
+    judged
+        All that `plan` breaks of the rules in `ASKED`.
     cost
         What the plan costs more than it does now, what only the exact check finds left out; seconds of driving.
     """
@@ -64,6 +69,7 @@ class Place:
     officers: tuple[str, ...]
     begin: int
     broken: tuple[BrokenRule, ...]
+    judged: tuple[BrokenRule, ...]
     cost: int
     plan: WeeklyPlan
 
@@ -82,6 +88,7 @@ def places(
     most: int,
     spot: Spot = EVERYWHERE,
     further: Callable[[], bool] = lambda: True,
+    without: Callable[[], frozenset[Said]] | None = None,
 ) -> tuple[Place, ...]:
     """Return where a visit could stand, the best first; the two-hour check is not asked.
 
@@ -91,6 +98,8 @@ def places(
         So many are tried, the most promising first: those who may lead the visit, on its days.
     further
         Asked often, where it may wait; no more are tried once it says no.
+    without
+        Says what `broken_without` does of the visit, by somebody who may know it already.
 
     Raises
     ------
@@ -98,9 +107,7 @@ def places(
         Where there is no such visit, or it has been made already.
     """
     visit = visit_of(problem, visit_id)
-    placed = any(stop.visit_id == visit_id for route in plan.routes for stop in route.stops)
-    without = taken_out(problem, plan, TakeOut(visit_id)) if placed else plan
-    old: set[tuple[object, ...]] | None = None
+    old: frozenset[Said] | None = None
     before = sum(price(problem, plan).values())
     found = []
     asked = [one for one in _moves(problem, plan, visit) if spot.holds(one[0].day, one[0].band_id, one[1])]
@@ -111,14 +118,23 @@ def places(
             there = moved(problem, plan, move)
         except ImpossibleMoveError:
             continue
-        broken = _broken(problem, there, further)
-        if broken:
-            old = {_said(rule) for rule in _broken(problem, without, further)} if old is None else old
-            broken = tuple(rule for rule in broken if _said(rule) not in old)
+        judged = _broken(problem, there, further)
+        if judged and old is None:
+            old = without() if without else broken_without(problem, plan, visit_id, further)
+        broken = tuple(rule for rule in judged if _said(rule) not in old) if old else judged
         begin = next(s.begin for route in there.routes for s in route.stops if s.visit_id == visit_id)
         cost = sum(price(problem, there).values()) - before
-        found.append(Place(move.day, move.band_id, officers, begin, broken, cost, there))
+        found.append(Place(move.day, move.band_id, officers, begin, broken, judged, cost, there))
     return tuple(sorted(found, key=lambda place: place.key))
+
+
+def broken_without(
+    problem: WeeklyProblem, plan: WeeklyPlan, visit_id: str, further: Callable[[], bool] = lambda: True
+) -> frozenset[Said]:
+    """Return what a plan breaks with a visit made by nobody, in words that are compared; `further` as for `places`."""
+    placed = any(stop.visit_id == visit_id for route in plan.routes for stop in route.stops)
+    plan = taken_out(problem, plan, TakeOut(visit_id)) if placed else plan
+    return frozenset(_said(rule) for rule in _broken(problem, plan, further))
 
 
 def _broken(problem: WeeklyProblem, plan: WeeklyPlan, further: Callable[[], bool]) -> tuple[BrokenRule, ...]:
@@ -130,7 +146,7 @@ def _broken(problem: WeeklyProblem, plan: WeeklyPlan, further: Callable[[], bool
     return tuple(broken)
 
 
-def _said(rule: BrokenRule) -> tuple[object, ...]:
+def _said(rule: BrokenRule) -> Said:
     return rule.rule, rule.where, rule.over
 
 

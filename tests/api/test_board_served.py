@@ -235,6 +235,9 @@ def test_the_place_under_a_dragged_card_is_proven_whatever_the_list_has_proven(c
     assert {key: one[key] for key in ("begin", "broken")} == {key: unproven[key] for key in ("begin", "broken")}
     assert one["late"] is not None
     assert one["ok"] == (one["late"] == 0 and not any(rule["hard"] for rule in one["broken"]))
+    by_rules = client.get(f"{draft}/places", params=wanted | {"check": False}).json()["places"]
+    told = next(row for row in by_rules if row["officer"] == unproven["officer"])
+    assert told == one | {"ok": False, "late": None, "worst": None, "cost": unproven["cost"]}
     nowhere = client.get(f"{draft}/places", params=wanted | {"officer": "nobody"}).json()
     assert nowhere == {"visit": visit, "places": []}
     problem(client.get(f"{draft}/places", params=wanted | {"day": 7}), 422)
@@ -248,13 +251,27 @@ def test_a_move_to_a_place_just_looked_at_is_judged_as_any_other(client: TestCli
     place = next(one for one in found if one["late"] is not None)
     move = {"visit": visit, **{key: place[key] for key in ("day", "band", "officer")}}
     client.get(f"{draft}/places", params=move)
-    (known,) = {id(check) for check in desk.sheet("town", draft.rpartition("/")[2]).looked_at.values()}
+    (known,) = {id(planned) for planned in desk.sheet("town", draft.rpartition("/")[2]).looks.made.values()}
     looked = moved(client, draft, move)
-    assert id(desk.sheet("town", draft.rpartition("/")[2]).planned.check) == known
+    assert id(desk.sheet("town", draft.rpartition("/")[2]).planned) == known
     client.post(f"{draft}/undo")
     again = moved(client, draft, move)
     unlike = {"plan", "version", "undo", "redo"}
     assert {key: looked[key] for key in looked.keys() - unlike} == {key: again[key] for key in again.keys() - unlike}
+
+
+def test_a_pin_goes_along_to_a_place_just_looked_at(client: TestClient, draft: str) -> None:
+    board = shown(client, draft)
+    visit = board["cards"][0]["visit"]
+    moved(client, draft, {"visit": visit, "pin": True})
+    found = client.get(f"{draft}/places", params={"visit": visit}).json()["places"]
+    here = next(card for card in board["cards"] if card["visit"] == visit)
+    place = next(one for one in found if one["late"] is not None and one["day"] != here["day"])
+    move = {"visit": visit, **{key: place[key] for key in ("day", "band", "officer")}}
+    client.get(f"{draft}/places", params=move)
+    card = next(card for card in moved(client, draft, move)["cards"] if card["visit"] == visit)
+    assert (card["day"], card["pinned"]) == (place["day"], True)
+    assert not {rule["rule"] for rule in shown(client, draft)["broken"]} & {"pins_are_kept"}
 
 
 def test_looking_for_places_gives_way_and_ends_where_the_plan_has_changed(client: TestClient, draft: str) -> None:

@@ -118,8 +118,8 @@ export function mayChange() {
 /** Where a visit could stand, or none where that cannot be asked. */
 export const placesFor = (visit) => placesOf(visit).catch((error) => { failed(error); return []; });
 
-/** What would come of a visit in one slot {day, band, officer}, or null: dropped there, it would be told all the same. */
-export const placeIn = (visit, slot) => placesAt(visit, slot).then(
+/** What would come of a visit in one slot {day, band, officer}, by the rules alone or by the exact `check` too, or null: dropped there, it would be told all the same. */
+export const placeIn = (visit, slot, check) => placesAt(visit, slot, check).then(
   (places) => places.find((place) => slot.officer === undefined || place.officer === slot.officer) ?? null, () => null);
 
 export const worstSaid = (place) =>

@@ -12,12 +12,12 @@ const LOOKS = 20; // ms that a card stays over a slot before it is asked for, so
 const SOON = 250; // ms after which all other slots are asked for too
 const EDGE = 40; // px from the edge at which the grid scrolls by itself
 
-let moving = null; // {visit, places, near, asking, slot, byKeys, stepped}
+let moving = null; // {visit, places, near, checked, asking, slot, byKeys, stepped}
 
 export const isMoving = () => moving !== null;
 
 function begin(visit, byKeys) {
-  moving = { visit, places: null, near: new Map(), asking: false, slot: null, byKeys };
+  moving = { visit, places: null, near: new Map(), checked: new Set(), asking: false, slot: null, byKeys };
   document.body.classList.add("moving");
   const row = byId("grid").querySelector(`[data-community="${CSS.escape(visitOf(visit).community)}"]`)?.closest("tr");
   row?.classList.add("open");
@@ -58,15 +58,26 @@ function placeAt(slot) {
     place.day === day && place.band === band && (officer === undefined || place.officer === officer)) ?? null;
 }
 
-/** Ask for the slot under the card alone, where the list of all places is not there yet or has not proven it: that is answered at once. */
+/** Whether the exact check of a slot is still to be asked for. */
+const isOpen = (slot) => !moving.checked.has(keyOf(slot)) && (placeAt(slot)?.late ?? null) === null;
+
+/**
+ * Ask for the slot under the card alone, where the list of all places is not there yet or has not proven it: first what
+ * the rules say, which is known at once, then by the exact check, unless the card has gone on.
+ */
 async function lookInto(slot) {
   const mine = moving;
-  if (!slot || mine.asking || mine.near.has(keyOf(slot)) || (placeAt(slot)?.late ?? null) !== null || slot.contains(cardOf(mine.visit))) {
+  if (!slot || mine.asking || !isOpen(slot) || slot.contains(cardOf(mine.visit))) {
     return;
   }
+  const [key, judged] = [keyOf(slot), placeAt(slot) !== null];
   mine.asking = true;
-  mine.near.set(keyOf(slot), await placeIn(mine.visit, slot.dataset));
+  const place = await placeIn(mine.visit, slot.dataset, judged);
   mine.asking = false;
+  mine.near.set(key, place);
+  if (judged || place === null) {
+    mine.checked.add(key);
+  }
   if (moving === mine) {
     if (mine.places !== null || slot === mine.slot) {
       markSlot(slot);
@@ -79,9 +90,12 @@ async function lookInto(slot) {
 const targets = () => [...byId("grid").querySelectorAll(".slot")].filter((slot) =>
   slot.dataset.community === undefined || slot.dataset.community === visitOf(moving.visit).community);
 
+/** Whether a place breaks no rule, and whether the two hours are kept there is not known yet. */
+const isPending = (slot, place) => place.broken.length === 0 && isOpen(slot);
+
 function markSlot(slot) {
   const place = placeAt(slot);
-  slot.dataset.fit = place === null ? "unknown" : place.ok ? "yes" : "breaks";
+  slot.dataset.fit = place === null || isPending(slot, place) ? "unknown" : place.ok ? "yes" : "breaks";
 }
 
 function over(slot) {
@@ -97,11 +111,13 @@ function over(slot) {
 /** Say what would come of dropping here: beside the pointer, and aloud when keys move it. */
 function hint() {
   const place = moving.slot ? placeAt(moving.slot) : null;
-  const fit = place ? fitSaid(place) : moving.slot && (moving.places === null || moving.asking) ? words.looking : "";
+  const pending = place !== null && isPending(moving.slot, place);
+  const fit = pending ? words.checking : place ? fitSaid(place) : moving.slot && (moving.places === null || moving.asking) ? words.looking : "";
   const box = byId("carried")?.querySelector(".fit");
   if (box) {
     box.textContent = fit;
-    box.className = `fit ${place ? (place.ok ? "ok" : "breaks") : ""}`;
+    box.dataset.by = place === null ? "" : isOpen(moving.slot) ? "rules" : "check";
+    box.className = `fit ${pending ? "checking" : place ? (place.ok ? "ok" : "breaks") : ""}`;
   }
   if (moving.byKeys && moving.slot) {
     const { day, band, officer } = moving.slot.dataset;

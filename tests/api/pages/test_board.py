@@ -86,12 +86,26 @@ def test_while_dragging_each_cell_says_whether_it_fits(browser: Browser, stage: 
         page.mouse.down()
         page.mouse.move(*center(slot(page, "o02", 2, "early")), steps=4)
         page.locator('.slot[data-fit="breaks"]').first.wait_for()
-        page.locator("#carried .fit:not(:empty)").wait_for()
+        page.locator('#carried .fit[data-by="check"]').wait_for()
         assert page.inner_text("#carried .fit").startswith(("可以放", "会违反"))
         page.keyboard.press("Escape")
         page.mouse.up()
         assert page.locator("#carried").count() == 0
         stands(page, "v001", "o01", 0)
+
+
+def test_the_cell_under_a_card_tells_of_the_rules_before_the_two_hours_are_checked(
+    browser: Browser, stage: Stage
+) -> None:
+    with before(browser, stage, BOARD, who=None) as (page, _):
+        page.route(re.compile(r"/places\?visit=v001($|.*check=true)"), lambda _: None)  # no check ever comes
+        page.mouse.move(*center(card(page, "v001")))
+        page.mouse.down()
+        page.mouse.move(*center(slot(page, "o02", 2, "early")), steps=4)
+        page.locator('#carried .fit[data-by="rules"]').wait_for()
+        assert page.inner_text("#carried .fit").startswith(("不违反规则,正在核对两小时", "会违反"))
+        page.keyboard.press("Escape")
+        page.mouse.up()
 
 
 def test_the_cell_under_a_card_is_asked_for_before_all_cells_are_known(browser: Browser, stage: Stage) -> None:
@@ -102,9 +116,10 @@ def test_the_cell_under_a_card_is_asked_for_before_all_cells_are_known(browser: 
         page.mouse.move(*center(card(page, "v001")))
         page.mouse.down()
         page.mouse.move(*center(slot(page, "o02", 2, "early")), steps=4)
-        slot(page, "o02", 2, "early").and_(page.locator("[data-fit]")).wait_for()
+        page.locator('#carried .fit[data-by="check"]').wait_for()
         assert page.inner_text("#carried .fit").startswith(("可以放", "会违反"))
-        assert [address for address in asked if "officer=o02" in address and "day=2" in address]
+        rules, check = [address for address in asked if "officer=o02" in address and "day=2" in address]
+        assert ("check=false" in rules, "check=true" in check) == (True, True)
         page.keyboard.press("Escape")
         page.mouse.up()
 
