@@ -37,7 +37,9 @@ from api.endpoints import (
 from api.errors import BodyTooBigError
 from api.hooks import Sender
 from api.inside import Clock
-from api.jobs import JobBoard, Work
+from api.jobs.embedded import EmbeddedBoard
+from api.jobs.job import JobBoard, Work
+from api.jobs.shared import SharedBoard
 from api.observe import Counts, observed
 from api.open_plans import Shelf
 from api.pages import accounts as account_pages
@@ -100,7 +102,8 @@ def create_app(settings: Settings, work: Work = make_plan, clock: Clock = shangh
     work
         What the planning process does; a function that can be imported by its name.
     """
-    board, store = JobBoard(settings, work), open_store(settings.records)
+    store = open_store(settings.records)
+    board: JobBoard = SharedBoard(settings, work, store, clock) if settings.database else EmbeddedBoard(settings, work)
     sender = Sender(store, clock)
 
     @asynccontextmanager

@@ -11,7 +11,6 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from getpass import getpass
 from importlib.resources import as_file, files
@@ -280,21 +279,36 @@ def _audit(options: Namespace) -> int:
 
 def _serve(options: Namespace) -> int:
     # Starting the web server's libraries takes a second that the other commands need not wait.
-    import uvicorn  # noqa: PLC0415 - as above
+    from api import serve_command  # noqa: PLC0415 - as above
 
-    from api.app import create_app  # noqa: PLC0415 - as above
-    from api.observe import configure_logs  # noqa: PLC0415 - as above
-
-    settings = from_environment()
-    if "WUZAO_HTTPS" not in os.environ and options.host in LOOPBACK:
-        settings = replace(settings, https=False)
+    settings = serve_command.settings_for(options.host, options.processes)
     address = f"http://{options.host}:{options.port}/"
     print(words.SERVING.say(options.lang).format(address=address), flush=True)
     if (code := code_of_first_visit(settings)) is not None:
         print(words.FIRST_VISIT.say(options.lang).format(address=f"{address}first?code={code}"), flush=True)
-    configure_logs()
-    # no access log of the server's own: it would hold addresses, and with them the secrets of feeds
-    uvicorn.run(create_app(settings), host=options.host, port=options.port, log_config=None, access_log=False)
+    if not settings.makes_plans:
+        print(words.WORKERS_ELSEWHERE.say(options.lang), flush=True)
+    serve_command.serve(settings, options.host, options.port, options.processes)
+    return KEPT
+
+
+def _worker(options: Namespace) -> int:
+    from api import worker_command  # noqa: PLC0415 - as above
+
+    settings = worker_command.required(from_environment())
+    print(words.WORKING.say(options.lang), flush=True)
+    worker_command.work(settings, options.patience)
+    return KEPT
+
+
+def _jobs(options: Namespace) -> int:
+    from api import worker_command  # noqa: PLC0415 - as above
+
+    settings = worker_command.required(from_environment())
+    if options.again is None:
+        _print(worker_command.failed_in_words(settings), options.lang)
+    else:
+        _print([worker_command.made_again(settings, options.again)], options.lang)
     return KEPT
 
 
@@ -313,6 +327,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "move": _move,
     "audit": _audit,
     "serve": _serve,
+    "worker": _worker,
+    "jobs": _jobs,
 }
 
 

@@ -213,6 +213,15 @@ def _audit(made: Parser) -> None:
 def _serve(made: Parser) -> None:
     made.may("--host", default="127.0.0.1")
     made.may("--port", type=int, default=8000)
+    made.may("--processes", type=made.counted, default=1, metavar="N")
+
+
+def _worker(made: Parser) -> None:
+    made.may("--patience", type=made.positive, default=60.0, metavar="S")
+
+
+def _jobs(made: Parser) -> None:
+    made.may("--again", metavar="PLAN")
 
 
 def _search(made: Parser, time_limit: float = DEFAULT_TIME_LIMIT) -> None:
@@ -235,4 +244,6 @@ COMMANDS: Mapping[str, Callable[[Parser], None]] = {
     "move": _move,
     "audit": _audit,
     "serve": _serve,
+    "worker": _worker,
+    "jobs": _jobs,
 }

@@ -42,6 +42,10 @@ COMMANDS: Mapping[str, Text] = {
     "move": Text("把中队从文件搬到数据库,或搬回来", "move a squad from the file to the database, or back"),
     "audit": Text("核对审计记录", "check the audit trail"),
     "serve": Text("启动网页服务", "start the web server"),
+    "worker": Text("为网页服务编制计划(PostgreSQL)", "make plans for web servers elsewhere (PostgreSQL)"),
+    "jobs": Text(
+        "列出没编成的计划,或让一份重来(PostgreSQL)", "list plans that could not be made, or make one again (PostgreSQL)"
+    ),
 }
 HELP: Mapping[str, Text] = {
     "squad": Text("中队文件夹或 Excel 工作簿", "squad folder or Excel workbook"),
@@ -68,6 +72,15 @@ HELP: Mapping[str, Text] = {
         "已知现场(小区编号:经度,纬度,WGS84),代替该小区各门,可写多次",
         "a known scene (community id:lon,lat, WGS84) in place of that community's gates, may be given again",
     ),
+    "processes": Text(
+        "用几个进程服务,多于一个须用 PostgreSQL(默认 %(default)s)",
+        "processes that serve, more than one with PostgreSQL only (default %(default)s)",
+    ),
+    "patience": Text(
+        "停止时,手上的计划再等几秒,之后交回(默认 %(default)g)",
+        "when stopped, seconds for the plan in hand before it is given back (default %(default)g)",
+    ),
+    "again": Text("让这份计划重来", "number of a plan to be made again"),
     "time_limit": Text(
         "求解工作量上限,秒(默认 %(default)g)", "work limit of the search, seconds (default %(default)g)"
     ),
@@ -150,6 +163,10 @@ ONLY_INTO_A_FILE = Text(
 RESTORED = Text("已恢复到 {data}", "Restored to {data}")
 PUT_ASIDE = Text("原有记录保留在 {before}", "The records before lie in {before}")
 WRITTEN_TO = Text("已写到 {out}", "Written to {out}")
+WORKING = Text("等待要编制的计划,按 Ctrl+C 停止", "Waiting for plans to make, stop with Ctrl+C")
+WORKERS_ELSEWHERE = Text(
+    "本服务不编制计划:请另外运行 wuzao worker", "No plans are made here: run `wuzao worker` as well, here or elsewhere"
+)
 SERVING = Text("服务在 {address},按 Ctrl+C 停止", "Serving on {address}, stop with Ctrl+C")
 SEARCHING = Text(
     "{stage} · 最好 {best} · 下界 {bound} · 差距 {gap} · {elapsed} 秒",

@@ -37,6 +37,8 @@ ApiError                     carries its sentence in both languages
 ├── PostsError               two posts of a community would be one person's
 ├── TooOftenError            somebody who is not signed in asks too often
 ├── UploadTooHardError       a file takes too much memory or time to read
+├── SupersededError          another machine has taken the job over
+├── GivenBackError           a machine stops before a job is finished
 └── PlanCrashedError         its process ended without a result
 """
 
@@ -201,6 +203,14 @@ class TooOftenError(ApiError):
 
 class UploadTooHardError(ApiError):
     """A file takes too much memory or time to read."""
+
+
+class SupersededError(ApiError):
+    """Another machine has taken the job over, or nobody wants it any more."""
+
+
+class GivenBackError(ApiError):
+    """A machine stops before a job is finished: another is to make it."""
 
 
 class PlanCrashedError(ApiError):

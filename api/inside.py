@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from api.board.desk import Desk
 from api.errors import UnknownPlanError
-from api.jobs import Job, JobBoard
+from api.jobs.job import Job, JobBoard
 from api.settings import Settings
 from casework.calendar import SHANGHAI
 from geo.text import Text

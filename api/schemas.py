@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from api.jobs import State
+from api.jobs.job import State
 from api.storage.plans import PlanState
 from geo.text import Language, Text
 from planner.week import Week

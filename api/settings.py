@@ -37,6 +37,8 @@ class Settings:
         Whether browsers reach the service by HTTPS only: its cookie is then sent no other way.
     database
         Address of the PostgreSQL database that holds the records, None for a file in `data`.
+    makes_plans
+        Whether the server makes plans itself, where other workers could (those of `wuzao worker`, with `database`).
     """
 
     data: Path
@@ -48,6 +50,7 @@ class Settings:
     memory: int = 4 * GIB
     https: bool = True
     database: str | None = None
+    makes_plans: bool = True
 
     @property
     def records(self) -> str:
@@ -74,9 +77,10 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         data=data,
         jobs=Path(environ.get("WUZAO_JOBS", str(data / "jobs"))),
         cache=cache,
-        queue=int(environ.get("WUZAO_QUEUE", "4")),
+        queue=int(environ.get("WUZAO_QUEUE", "1000" if environ.get("DATABASE_URL") else "4")),
         wall_limit=float(environ.get("WUZAO_WALL_LIMIT", "900")),
         memory=int(environ.get("WUZAO_MEMORY", "4096")) * MIB,
         https=environ.get("WUZAO_HTTPS", "1") != "0",
         database=environ.get("DATABASE_URL") or None,
+        makes_plans=environ.get("WUZAO_MAKES_PLANS", "1") != "0",
     )

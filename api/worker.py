@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
-
 from api.commands import opened_plan, plan_loaded, planned_again, replanned
 from api.drafts import with_known_gates
 from api.faults import fault_to_dict
-from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
+from api.jobs.job import CHANGES, CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 from api.outputs import write_plan
 from api.planned import Planned, check_to_dict
 from api.records import recorded_squad
-from api.storage.engine import connect, not_reached, writing
+from api.storage.engine import connect, until_reached, writing
+from api.storage.jobs import require_attempt
 from api.storage.plans import add_draft
 from api.storage.scope import about
 from casework.calendar import SHANGHAI
 from geo.errors import InputError
 from geo.text import Text
+from planner.diff import diff_to_dict
 from planner.document import plan_to_dict
 from planner.errors import PlanFileError
 from planner.planning import Progress
@@ -41,11 +40,15 @@ def make_plan(order: Order, folder: Path) -> None:
         write_json(folder / FAILURE, {"kind": "bad_input", "faults": [fault_to_dict(fault) for fault in error.faults]})
         return
     keep_draft(order, folder.name, planned)
-    write_json(folder / CHECK, check_to_dict(planned))
     write_json(folder / ROSTER, {officer.id: officer.name for officer in planned.prepared.squad.officers})
     objective = planned.plan.objective
     done = asdict(Progress(objective.total, objective.bound, DONE, len(planned.plan.missed)))
     write_json(folder / PROGRESS, {**done, "terms": dict(objective.terms), "first_plan": planned.first_plan})
+    if order.attempt is not None:  # its folder is not where the plan is looked at: that draws what is asked for
+        changes = {} if planned.diff is None else diff_to_dict(planned.prepared.problem, planned.diff)
+        write_json(folder / CHANGES, changes)
+        return
+    write_json(folder / CHECK, check_to_dict(planned))
     write_plan(planned, folder / OUT, order.language)
 
 
@@ -71,18 +74,22 @@ def keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
     """Write the plan into the records before its files: where there are files, there is a draft.
 
     While the records cannot be reached it is tried again, for `PATIENCE` seconds: a plan has taken longer to make.
+
+    Raises
+    ------
+    SupersededError
+        Where another machine makes the plan by now.
     """
     document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
-    store, until = connect(order.source), time.monotonic() + PATIENCE
-    while True:
-        try:
-            with about(order.squad), writing(store) as connection:
-                add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
-            break
-        except OperationalError as error:
-            if not not_reached(error) or time.monotonic() > until:
-                raise
-            time.sleep(1)
+    store = connect(order.source)
+
+    def keep() -> None:
+        with about(order.squad), writing(store) as connection:
+            if order.attempt is not None:
+                require_attempt(connection, plan_id, order.attempt)
+            add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
+
+    until_reached(keep, PATIENCE)
     store.dispose()
 
 

@@ -21,7 +21,8 @@ import numpy as np
 
 from api.commands import plan_loaded
 from api.exchange.squad_files import Loaded, load_squad
-from api.jobs import Job, JobBoard, Order
+from api.jobs.embedded import EmbeddedBoard
+from api.jobs.job import Job, Order
 from api.settings import RECORDS, Settings
 from api.storage.engine import open_store, writing
 from api.storage.plans import add_draft
@@ -126,7 +127,7 @@ def planned(folder: Path, squad: Squad, time_limit: float) -> str:
             add_draft(connection, squad.id, plan_id, document, datetime.now(SHANGHAI))
 
     order = Order(squad.id, str(folder / RECORDS), WEEK, 0, time_limit)
-    job = JobBoard(settings, make_plan).adopt(Job("", order, folder / "nothing"), document, keep)
+    job = EmbeddedBoard(settings, make_plan).adopt(Job("", order, folder / "nothing"), document, keep)
     store.dispose()
     return f"/api/squads/{squad.id}/plans/{job.id}"
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from api.board.desk import Desk
 from api.errors import UnknownPageError
 from api.files import file_name, json_text, write_text
-from api.jobs import CHECK, Job, require_done
+from api.jobs.job import CHECK, Job, require_done
 from api.outputs import officer_page, officer_picture, response_page, week_page, week_sheet
 from api.planned import Planned, check_to_dict
 from api.storage.engine import reading

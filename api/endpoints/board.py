@@ -16,7 +16,7 @@ from api.board.view import Standing, board_of
 from api.endpoints.answers import FAULTS, GUARDED, Answers, MarksGiven, etag
 from api.endpoints.plans import RESULT
 from api.inside import DeskInUse, JobOfSquad, Now
-from api.jobs import Job, require_done
+from api.jobs.job import Job, require_done
 from api.schemas import Strict
 from api.security.access import Looks, Plans
 from api.security.roles import Act, Principal

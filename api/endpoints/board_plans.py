@@ -15,7 +15,7 @@ from api.endpoints.answers import FAULTS, GUARDED, PROBLEM, Answers
 from api.endpoints.plans import RESULT, ordered, status
 from api.errors import PlanStateError, UnknownPlanError
 from api.inside import Board, DeskInUse, JobOfSquad, Now, SettingsInUse
-from api.jobs import require_done
+from api.jobs.job import require_done
 from api.schemas import Strict
 from api.security.access import Looks, Plans
 from api.storage.audit import note

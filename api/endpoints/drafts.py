@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
@@ -20,7 +21,7 @@ from api.endpoints.plans import ordered, status
 from api.errors import UnknownPlanError
 from api.hooks import tell
 from api.inside import Board, DeskInUse, JobOfSquad, Now, Store, now_of
-from api.jobs import FINISHED, progress_of, require_done
+from api.jobs.job import FINISHED, changes_of, progress_of, require_done
 from api.planned import check_to_dict
 from api.schemas import Strict
 from api.security.access import Looks, Plans
@@ -120,9 +121,7 @@ def plan_again(
 @router.get("/plans/{plan_id}/changes", responses=REFUSED | GUARDED)
 def changes(_: Looks, job: JobOfSquad) -> dict[str, Any]:
     """Return what changed against the plan that it was made from; empty of a plan made from nothing."""
-    file = require_done(job).out / "changes.json"
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return found
+    return dict(changes_of(require_done(job)))
 
 
 @router.get(
@@ -136,7 +135,7 @@ async def watch(_: Looks, job: JobOfSquad, request: Request, board: Board) -> St
     async def told() -> AsyncIterator[str]:
         last = ""
         while not await request.is_disconnected():
-            now = board.get(job.id)
+            now = await run_in_threadpool(board.get, job.id)
             said = json.dumps({"state": now.state.value, "progress": dict(progress_of(now))}, ensure_ascii=False)
             if said != last:
                 yield f"data: {said}\n\n"

@@ -29,7 +29,7 @@ from api.exchange.webhooks import case_data
 from api.hooks import tell
 from api.inside import JobOfSquad, Now, SettingsInUse, Store, now_of
 from api.intake import take_in
-from api.jobs import require_done
+from api.jobs.job import require_done
 from api.problems import language_of
 from api.schemas import Strict
 from api.security.access import Keeps, KeepsAccounts, Looks

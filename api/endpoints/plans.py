@@ -16,7 +16,7 @@ from api.board.drawn import Drawn
 from api.endpoints.answers import FAULTS, PROBLEM, REFUSED
 from api.endpoints.squads import XLSX
 from api.inside import Board, JobOfSquad, now_of
-from api.jobs import CHECK, Job, Order, State, failure_of, progress_of
+from api.jobs.job import CHECK, Job, Order, State, failure_of, progress_of
 from api.packed import packed
 from api.problems import language_of, problem_of
 from api.security.access import Looks, Plans
@@ -61,9 +61,10 @@ def order_plan(
 ) -> schemas.PlanStatus:
     """Order a plan of the squad's week; the answer says where to watch it."""
     store, now = request.app.state.store, now_of(request)
-    with writing(store) as connection:
+    with reading(store) as connection:
         require_squad(connection, squad_id)
-        job = board.submit(ordered(request, squad_id, order))
+    job = board.submit(ordered(request, squad_id, order))
+    with writing(store) as connection:
         note(connection, now, who.name, "plan ordered", job.id, squad_id=squad_id, detail={"week": order.week})
     response.headers["Location"] = links(job)["self"]
     return status(job, request)
@@ -89,7 +90,7 @@ def list_plans(_: Looks, squad_id: str, request: Request, board: Board) -> list[
     """List the squad's plans, the newest first."""
     with reading(request.app.state.store) as connection:
         require_squad(connection, squad_id)
-    return [status(job, request) for job in board.all() if job.order.squad == squad_id]
+    return [status(job, request) for job in board.all(squad_id)]
 
 
 @router.get("/{plan_id}", tags=["plans"], responses=REFUSED)

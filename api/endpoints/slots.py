@@ -13,7 +13,7 @@ from api.drafts import open_recorded, recorded_plan
 from api.endpoints.answers import GUARDED, MarksGiven
 from api.endpoints.plans import RESULT, status
 from api.inside import DeskInUse, JobOfSquad, SettingsInUse, now_of
-from api.jobs import Job, require_done
+from api.jobs.job import Job, require_done
 from api.security.access import Looks, Plans
 from api.settings import Settings
 from api.slots_command import Answer, Question, answer_of, slots_to_dict, take_slot

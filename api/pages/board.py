@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from api.endpoints.board import board_shown
 from api.errors import UnknownPlanError
 from api.inside import DeskInUse, JobOfSquad, Now, Store
-from api.jobs import Job, State
+from api.jobs.job import Job, State
 from api.pages import say
 from api.pages.board_words import BOARD_WORDS
 from api.pages.compare_words import COMPARE_WORDS

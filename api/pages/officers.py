@@ -13,7 +13,7 @@ from api.board.desk import Desk
 from api.endpoints.plans import links
 from api.files import id_of
 from api.inside import DeskInUse, JobOfSquad, Store
-from api.jobs import Job, require_done, roster_of
+from api.jobs.job import Job, require_done, roster_of
 from api.pages import say
 from api.pages.page import Place, page
 from api.problems import language_of

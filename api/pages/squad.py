@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from api.endpoints.plans import links
 from api.endpoints.register import overdue_of
 from api.inside import Board, Now, Store
-from api.jobs import Job, State
+from api.jobs.job import Job, State
 from api.pages import say
 from api.pages.page import Place, page, squad_address
 from api.problems import language_of
@@ -121,7 +121,7 @@ def squad_page(who: Looks, squad_id: str, request: Request, board: Board, store:
             {"due": line.item.due, "community": names[line.item.community_id], "title": line.item.title.say(language)}
             for line in late
         ],
-        plans=[_plan_row(job, states.get(job.id), language) for job in board.all() if job.order.squad == squad_id],
+        plans=[_plan_row(job, states.get(job.id), language) for job in board.all(squad_id)],
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -15,6 +17,8 @@ from sqlalchemy.exc import OperationalError
 from api.storage import postgres, sqlite
 
 WRITES = "wuzao_writes"
+
+T = TypeVar("T")
 
 
 def open_store(source: str | Path) -> Engine:
@@ -42,6 +46,18 @@ def not_reached(error: Exception) -> bool:
     """Return whether a database does not answer or somebody else writes for too long; it may go better later."""
     cause = error.orig if isinstance(error, OperationalError) else None
     return type(cause).__module__.startswith("psycopg") or "locked" in str(cause)
+
+
+def until_reached(act: Callable[[], T], patience: float) -> T:
+    """Do something with the records, again and again while they cannot be reached, for `patience` seconds."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return act()
+        except OperationalError as error:
+            if not not_reached(error) or time.monotonic() > until:
+                raise
+            time.sleep(1)
 
 
 def upgrade(engine: Engine) -> None:

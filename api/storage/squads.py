@@ -112,6 +112,11 @@ def load_squad(connection: Connection, squad_id: str, since: date | None = None)
     )
 
 
+def squad_ids(connection: Connection) -> Sequence[str]:
+    """Return every squad's id."""
+    return connection.execute(select(SQUADS.c.id).order_by(SQUADS.c.id)).scalars().all()
+
+
 def has_squad(connection: Connection, squad_id: str) -> bool:
     """Return whether there is a squad of that id."""
     return connection.execute(select(SQUADS.c.id).where(SQUADS.c.id == squad_id)).first() is not None

@@ -7,7 +7,7 @@ import os
 import time
 from pathlib import Path
 
-from api.jobs import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
+from api.jobs.job import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 
 STAGE = {"zh": "选择班组与路线", "en": "Choosing crews and patrols"}
 

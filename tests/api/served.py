@@ -17,7 +17,7 @@ from httpx2 import Response
 import examples
 from api.app import create_app
 from api.exchange.squad_files import load_squad
-from api.jobs import Work
+from api.jobs.job import Work
 from api.problems import MEDIA_TYPE
 from api.records import import_squad
 from api.security.accounts import add_account

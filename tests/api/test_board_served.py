@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from api.board.desk import Desk
-from api.jobs import JobBoard, State
+from api.jobs.embedded import EmbeddedBoard
+from api.jobs.job import State
 from api.security.roles import Role
 from api.worker import make_plan
 from tests.api.served import colleague, finished, problem, serving
@@ -191,7 +192,7 @@ def test_a_copy_is_a_draft_of_its_own_that_outlives_the_server(client: TestClien
     moved(client, draft, {"visit": same["cards"][0]["visit"], "out": True})
     assert shown(client, place)["version"] == 1
     app = client.app
-    board = JobBoard(app.state.settings, make_plan)  # type: ignore[attr-defined]  # ours, not any ASGI application
+    board = EmbeddedBoard(app.state.settings, make_plan)  # type: ignore[attr-defined]  # ours, not any ASGI application
     board.start()
     assert board.get(copy["id"]).state is State.DONE
     board.stop()

@@ -16,7 +16,8 @@ from sqlalchemy import make_url
 from api.app import create_app
 from api.commands import plan_loaded
 from api.exchange.squad_files import Loaded, load_squad
-from api.jobs import Order
+from api.jobs.job import STOP, Order, State
+from api.jobs.shared import SharedBoard
 from api.settings import Settings
 from api.storage.engine import connect, reading
 from api.storage.plans import plan_head
@@ -24,8 +25,10 @@ from api.worker import keep_draft
 from planner.week import Week
 from tests.api import fake_work
 from tests.api.real_server import free_port, records_of
+from tests.api.real_worker import now, settings_of, until, worker
 from tests.api.served import Clock, problem, sign_in
 from tests.api.stores import database
+from tests.api.test_jobs import enlist
 
 pytestmark = pytest.mark.postgres
 
@@ -138,3 +141,27 @@ def test_a_plan_that_is_done_while_the_database_is_away_is_kept_as_soon_as_it_is
     with reading(store) as connection:
         assert plan_head(connection, "town", PLAN).version == 1
     store.dispose()
+
+
+def test_a_worker_waits_for_the_database_keeps_its_plan_and_takes_the_next_by_itself(tmp_path: Path) -> None:
+    line, through = reached(tmp_path)
+    store = connect(database(tmp_path / "data") or "")
+    enlist(store, "甲")
+    board = SharedBoard(settings_of(tmp_path), fake_work.quick, store, now)
+    first = board.submit(Order("town", "", "2026-W48", 0, 0.5))
+    line.mend()
+    with worker(tmp_path, fake_work.until_stopped, through):
+        until((tmp_path / "jobs" / first.id).is_dir)
+        line.cut()
+        (tmp_path / "jobs" / first.id / STOP).touch()  # it is finished while nobody can be told
+        until(lambda: not (tmp_path / "jobs" / first.id).exists())
+        assert board.get(first.id).state is State.PLANNING
+        line.mend()
+        until(lambda: board.get(first.id).state is State.DONE, 60)
+        second = board.submit(Order("甲", "", "2026-W48", 0, 0.5))
+        until(lambda: board.get(second.id).state is State.PLANNING, 60)
+        board.stop_early(second.id)
+        until(lambda: board.get(second.id).state is State.DONE)
+    assert board.get(first.id).tries == 1
+    store.dispose()
+    line.cut()

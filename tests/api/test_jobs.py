@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, insert
 
 from api.errors import (
     PlanCancelledError,
@@ -23,18 +25,40 @@ from api.errors import (
     SquadBusyError,
     UnknownPlanError,
 )
-from api.jobs import FINISHED, Job, JobBoard, Order, State, Work, progress_of, require_done
+from api.jobs.embedded import EmbeddedBoard
+from api.jobs.job import FINISHED, Job, JobBoard, Order, State, Work, progress_of, require_done, roster_of
+from api.jobs.shared import SharedBoard
 from api.settings import GIB, RECORDS, Settings
+from api.storage.engine import open_store, writing
+from api.storage.squad_tables import SQUADS
+from api.storage.squads import squad_ids
+from casework.calendar import SHANGHAI
 from geo.errors import InputError
 from tests.api import fake_work
+from tests.api.stores import database
 
 
 def order(squad: str = "嘉定") -> Order:
     return Order(squad=squad, source=f"/nowhere/{squad}", week="2026-W48", seed=3, time_limit=5.0)
 
 
+def enlist(store: Engine, *squads: str) -> None:
+    """Write squads down that have nothing but an id, where they are not there yet."""
+    empty = {"hotline": "", "station": {}, "bands": [], "policy": {}, "day_off": [], "day_on": []}
+    with writing(store) as connection:
+        known = set(squad_ids(connection))
+        rows = [
+            {**empty, "id": squad, "name": squad, "made_up": True, "attribution": "", "version": 1}
+            for squad in squads
+            if squad not in known
+        ]
+        if rows:
+            connection.execute(insert(SQUADS), rows)
+
+
 @contextmanager
 def board_at(folder: Path, work: Work, **limits: float) -> Iterator[JobBoard]:
+    """A board of one machine; over PostgreSQL one of many machines, this being one of them."""
     settings = Settings(
         data=folder / "data",
         jobs=folder / "jobs",
@@ -42,13 +66,20 @@ def board_at(folder: Path, work: Work, **limits: float) -> Iterator[JobBoard]:
         wall_limit=limits.get("wall_limit", 60.0),
         keep=int(limits.get("keep", 50)),
         memory=int(limits.get("memory", 0)),
+        database=database(folder / "data"),
     )
-    board = JobBoard(settings, work)
+    board: JobBoard = EmbeddedBoard(settings, work)
+    store = open_store(settings.records) if settings.database is not None else None
+    if store is not None:
+        enlist(store, "嘉定", "甲", "乙", "丙")
+        board = SharedBoard(settings, work, store, lambda: datetime.now(SHANGHAI))
     board.start()
     try:
         yield board
     finally:
         board.stop()
+        if store is not None:
+            store.dispose()
 
 
 def wait_for(found: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -79,7 +110,8 @@ def is_alive(pid: int) -> bool:
 def test_an_order_becomes_a_finished_plan_in_its_own_folder(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.quick) as board:
         job = finished(board, board.submit(order()))
-        assert require_done(job).out.joinpath("plan.json").is_file()
+        require_done(job)
+        assert roster_of(job) == {"o1": "队员01"}
         assert progress_of(job)["bound"] == 990
 
 
@@ -111,8 +143,10 @@ def test_a_plan_that_asks_for_too_much_memory_is_stopped_and_says_so(tmp_path: P
         require_done(finished(board, board.submit(order())))
 
 
+@pytest.mark.sqlite
 def test_a_plan_that_cannot_even_be_started_does_not_stop_the_queue(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.quick) as board:
+        assert isinstance(board, EmbeddedBoard)
         with board._changed:  # the folder is gone before the queue comes to it
             job = board.submit(order("甲"))
             shutil.rmtree(job.folder)
@@ -120,13 +154,14 @@ def test_a_plan_that_cannot_even_be_started_does_not_stop_the_queue(tmp_path: Pa
         assert finished(board, board.submit(order("乙"))).state is State.DONE
 
 
+@pytest.mark.sqlite
 def test_an_order_that_another_release_wrote_is_left_alone(tmp_path: Path) -> None:
     strange = tmp_path / "jobs" / "0"
     (strange / "out").mkdir(parents=True)
     (strange / "out" / "plan.json").write_text("{}", encoding="utf-8")
     (strange / "order.json").write_text('{"what": 1}', encoding="utf-8")
     with board_at(tmp_path, fake_work.quick) as board:
-        assert board.all() == ()
+        assert board.counts() == {}
         assert strange.exists()
 
 
@@ -183,7 +218,7 @@ def test_stopping_the_server_kills_what_it_started(tmp_path: Path) -> None:
 
 
 def test_finished_plans_are_found_again_after_a_restart_and_broken_off_ones_are_begun_again(tmp_path: Path) -> None:
-    asked = replace(order(), source=str((tmp_path / "data" / RECORDS).resolve()))
+    asked = replace(order(), source=database(tmp_path / "data") or str((tmp_path / "data" / RECORDS).resolve()))
     with board_at(tmp_path, fake_work.quick) as board:
         done = finished(board, board.submit(order()))
     with board_at(tmp_path, fake_work.endless) as board:
@@ -191,7 +226,7 @@ def test_finished_plans_are_found_again_after_a_restart_and_broken_off_ones_are_
         unfinished = board.submit(order())
         wait_for((unfinished.folder / "pid").is_file)
     with board_at(tmp_path, fake_work.quick) as board:
-        assert {job.id for job in board.all()} == {done.id, unfinished.id}
+        assert {job.id for job in board.all("嘉定")} == {done.id, unfinished.id}
         assert require_done(finished(board, unfinished)).order == asked
 
 
@@ -209,6 +244,7 @@ def test_a_plan_that_was_cancelled_stays_so_after_a_restart(tmp_path: Path) -> N
         assert board.get(gone.id).state is State.CANCELLED
 
 
+@pytest.mark.sqlite
 def test_a_plan_broken_off_again_and_again_is_given_up_and_says_so(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.endless) as board:
         job = board.submit(order())
@@ -218,6 +254,7 @@ def test_a_plan_broken_off_again_and_again_is_given_up_and_says_so(tmp_path: Pat
         require_done(board.get(job.id))
 
 
+@pytest.mark.sqlite
 def test_only_so_many_finished_plans_are_kept(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.quick, keep=1) as board:
         jobs = [finished(board, board.submit(order())) for _ in range(3)]
@@ -228,4 +265,6 @@ def test_only_so_many_finished_plans_are_kept(tmp_path: Path) -> None:
 def test_the_newest_plan_comes_first(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.quick) as board:
         jobs = [finished(board, board.submit(order(name))) for name in ("甲", "乙")]
-        assert [job.id for job in board.all()] == [job.id for job in reversed(jobs)]
+        jobs.append(finished(board, board.submit(order("甲"))))
+        assert [job.id for job in board.all("甲")] == [jobs[2].id, jobs[0].id]
+        assert board.counts() == {State.DONE: 3}

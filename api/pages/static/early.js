@@ -12,8 +12,8 @@
       const field = event.target;
       kept.set(field, () => field.dispatchEvent(new Event("change", { bubbles: true })));
     } else {
-      const button = event.target.closest("button[type=button]");
-      if (button) {
+      const button = event.target.closest("button");
+      if (button && (button.type === "button" || !button.form)) { // others send a form
         kept.set(button, () => button.click());
       }
     }

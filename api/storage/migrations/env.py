@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from alembic import context
 
-from api.storage import case_tables, service_tables, squad_tables
+from api.storage import case_tables, job_tables, service_tables, squad_tables
 from api.storage.metadata import METADATA
 
-TABLES = (squad_tables, case_tables, service_tables)
+TABLES = (squad_tables, case_tables, service_tables, job_tables)
 """Imported for what they add to `METADATA`."""
 
 context.configure(

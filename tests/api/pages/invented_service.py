@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.jobs import Job, Order, State
+from api.jobs.job import Job, Order, State
 from api.pages import assets
 from api.pages.board import board_answer
 from api.pages.page import Place

@@ -14,7 +14,7 @@ import httpx2
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response
 
-from api.jobs import Work
+from api.jobs.job import Work
 from api.security.roles import Role
 from api.worker import make_plan
 from tests.api.real_server import free_port

@@ -122,6 +122,12 @@ def test_what_is_pressed_before_the_scripts_have_come_happens_once_when_they_hav
         held.pop().continue_()
         page.wait_for_url("**/squads/jiading", timeout=60_000)
 
+        page.context.route("**/static/squad.js", hold)
+        page.goto(f"{stage.address}/squads/jiading", wait_until="commit")
+        page.click("#order")
+        held.pop().continue_()
+        page.locator("#making").wait_for()
+
 
 def test_without_the_code_nobody_sets_anything_up(browser: Browser, tmp_path: Path) -> None:
     with staged(tmp_path, empty=True) as stage:

@@ -90,7 +90,7 @@ def sign_in(page: Page, stage: Stage, officer: str, language: Language = "zh") -
 def ready(page: Page, officer: str, language: Language = "zh") -> None:
     """Wait until the phone has all that it wants for a dead spot."""
     expect(page.locator("#pill")).to_contain_text(word("seen_at", language, time=""))
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not page.evaluate(READY, f"officer-{officer}"):
         assert time.monotonic() < deadline, "the phone is not ready for a dead spot"
         page.wait_for_timeout(50)
