@@ -29,6 +29,9 @@ PATIENCE = 10.0
 PAUSE = 1.0
 """Seconds between looks at the queue."""
 
+CLAIM = timedelta(minutes=1)
+"""For so long a message is the one's who sends it."""
+
 
 def tell(connection: Connection, squad_id: str, event: str, data: Mapping[str, Any], now: datetime) -> None:
     """Queue a message for every webhook that wants to hear of an event; `data` holds no personal data."""
@@ -82,11 +85,24 @@ class Sender:
         )
         with reading(self._store) as connection:
             rows = connection.execute(both.where(due).order_by(DELIVERIES.c.number).limit(100)).mappings().all()
+        mine = 0
         for row in rows:
             if self._stopping.is_set():
                 break
-            self._keep(row, _attempted(row, now), now)
-        return len(rows)
+            if self._claimed(row, now):
+                self._keep(row, _attempted(row, now), now)
+                mine += 1
+        return mine
+
+    def _claimed(self, row: RowMapping, now: datetime) -> bool:
+        """Return whether a message is this sender's to send: of several server processes one sends it.
+
+        Where that one is killed meanwhile, it is due again after `CLAIM`.
+        """
+        unsent = (DELIVERIES.c.number == row["number"]) & (DELIVERIES.c.next_at == row["next_at"])
+        with writing(self._store) as connection:
+            claim = update(DELIVERIES).where(unsent).values(next_at=now + CLAIM)
+            return connection.execute(claim).rowcount == 1
 
     def _run(self) -> None:
         while not self._stopping.wait(PAUSE):

@@ -73,6 +73,7 @@ class PlanProgress(BaseModel):
     missed: Annotated[int | None, Field(description="mandatory visits that the best plan so far leaves out")] = None
     terms: Annotated[dict[str, int] | None, Field(description="of a finished plan: cost by term")] = None
     first_plan: Annotated[float | None, Field(description="of a finished plan: seconds until there was a plan")] = None
+    again: Annotated[int, Field(description="how often it was broken off by a stop and begun again")] = 0
 
 
 class PlanRecord(BaseModel):

@@ -216,9 +216,8 @@ def _progress(said: Mapping[str, Any]) -> schemas.PlanProgress:
     gap = None
     if best is not None and bound is not None:
         gap = max(0.0, (best - bound) / best) if best > 0 else 0.0
-    return schemas.PlanProgress(
-        best=best, bound=bound, gap=gap, **{key: said.get(key) for key in ("stage", "missed", "terms", "first_plan")}
-    )
+    more = {key: said[key] for key in ("stage", "missed", "terms", "first_plan", "again") if key in said}
+    return schemas.PlanProgress(best=best, bound=bound, gap=gap, **more)
 
 
 def _drawn(request: Request) -> Drawn:

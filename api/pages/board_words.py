@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.pages.words import PROGRESS
 from geo.text import Text
 
 BOARD_WORDS: Mapping[str, Text] = {
@@ -50,10 +51,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "opening": Text("正在打开计划…", "Opening the plan …"),
     # planning
     "making": Text("正在编制", "Being planned"),
-    "best": Text("目前最好", "best so far"),
-    "bound": Text("下界", "bound"),
-    "gap": Text("相差", "gap"),
-    "left_out": Text("排不进", "left out"),
+    **PROGRESS,
     "take_best": Text("采用目前最好的", "Take the best so far"),
     "cancel_run": Text("不要了", "Cancel"),
     "run_done": Text("新的草稿编好了。", "The new draft is ready."),

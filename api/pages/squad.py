@@ -15,6 +15,7 @@ from api.inside import Board, Now, Store
 from api.jobs.job import Job, State
 from api.pages import say
 from api.pages.page import Place, page, squad_address
+from api.pages.words import PROGRESS
 from api.problems import language_of
 from api.security.access import Looks
 from api.security.roles import Act
@@ -34,10 +35,7 @@ WORDS: Mapping[str, Text] = {
     "make_plan": Text("编制周计划", "Plan the week"),
     "take_best": Text("采用目前最好的", "Take the best so far"),
     "cancel": Text("不要了", "Cancel"),
-    "best": Text("目前最好", "best"),
-    "bound": Text("下界", "bound"),
-    "gap": Text("相差", "gap"),
-    "missed": Text("排不进", "left out"),
+    **PROGRESS,
     "decide": Text("处理", "Decide"),
     "publish": Text("发布", "Publish"),
     "squad_data": Text("中队数据", "The squad's data"),

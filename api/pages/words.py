@@ -6,6 +6,15 @@ from collections.abc import Mapping
 
 from geo.text import Text
 
+PROGRESS: Mapping[str, Text] = {
+    "best": Text("目前最好", "best so far"),
+    "bound": Text("下界", "bound"),
+    "gap": Text("相差", "gap"),
+    "left_out": Text("排不进", "left out"),
+    "begun_again": Text("中途停机 {count} 次,已从头再来", "broken off by a stop {count} times, begun again"),
+}
+"""How the search for a plan stands (progress.js)."""
+
 COMMON: Mapping[str, Text] = {
     "title": Text("五早 · 巡查计划", "Wuzao · patrol plans"),
     "short": Text("五早", "Wuzao"),

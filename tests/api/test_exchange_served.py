@@ -245,6 +245,35 @@ def test_another_system_hears_of_events_until_it_has_taken_them(client: TestClie
     problem(client.delete(f"{TOWN}/hooks/{hooks[0]['id']}"), 404)
 
 
+def test_of_several_servers_one_sends_a_message(client: TestClient, app: FastAPI, clock: Clock) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.set()
+            answered.wait(20)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    other = HTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    hook = {"url": f"http://127.0.0.1:{other.server_port}/hook", "form": "json", "events": ["report_taken_in"]}
+    made = client.post(f"{TOWN}/hooks", json=hook).json()
+    client.post(f"{TOWN}/reports", json={"lon": 121.241, "lat": 31.371})
+    first = threading.Thread(target=Sender(app.state.store, clock).send_due)
+    first.start()
+    assert asked.wait(20)
+    assert Sender(app.state.store, clock).send_due() == 0
+    answered.set()
+    first.join()
+    other.shutdown()
+    other.server_close()
+    assert client.delete(f"{TOWN}/hooks/{made['id']}").status_code == 204
+
+
 def test_a_leader_makes_no_links_and_no_webhooks(client: TestClient) -> None:
     leader = colleague(client, Role.LEADER, "town")
     problem(leader.post(f"{TOWN}/links", json={"kind": "officer", "subject": "01"}), 403)

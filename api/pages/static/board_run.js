@@ -1,25 +1,8 @@
 /* Planning watched live: best, bound, gap and stage; take the best so far, or cancel. */
 
-import { asked, byId, change, data, element, failed, fill, followed, say, toast, words } from "./wuzao.js";
+import { progressSaid } from "./progress.js";
+import { asked, byId, change, data, element, failed, fill, followed, toast, words } from "./wuzao.js";
 import { address, fetchBoard, state, version } from "./board_state.js";
-
-function said(progress) {
-  const parts = [say(progress.stage)];
-  const { best, bound } = progress;
-  if (best !== null && best !== undefined) {
-    parts.push(`${words.best} ${best}`);
-    if (bound !== null && bound !== undefined) {
-      parts.push(`${words.bound} ${bound}`);
-      if (best > 0) {
-        parts.push(`${words.gap} ${((100 * Math.max(0, best - bound)) / best).toFixed(1)}%`);
-      }
-    }
-    if (progress.missed) {
-      parts.push(`${words.left_out} ${progress.missed}`);
-    }
-  }
-  return parts.filter(Boolean).join(" · ");
-}
 
 /** Follow a job to its end; resolves with its last status. */
 async function watch(place) {
@@ -32,7 +15,7 @@ async function watch(place) {
     byId("run-stop").onclick = () => change("POST", `${place}/stop`).catch(failed);
     byId("run-cancel").onclick = () => change("DELETE", place).catch(failed);
   }
-  const status = await followed(place, (progress) => { byId("run-said").textContent = said(progress); });
+  const status = await followed(place, (progress) => { byId("run-said").textContent = progressSaid(progress); });
   byId("run-bar").hidden = true;
   buttons.forEach((one) => { one.hidden = true; });
   return status;

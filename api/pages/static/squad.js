@@ -1,21 +1,6 @@
 import { faultList } from "./faults.js";
-import { asked, byId, change, data, element, failed, followed, get, lang, say, toast, words } from "./wuzao.js";
-
-/** How the search stands, in a line. */
-function said(progress) {
-  const parts = [say(progress.stage)];
-  if (progress.best !== null && progress.best !== undefined) {
-    parts.push(`${words.best} ${progress.best}`, `${words.bound} ${progress.bound}`);
-    if (progress.best > 0) {
-      const gap = (100 * Math.max(0, progress.best - progress.bound)) / progress.best;
-      parts.push(`${words.gap} ${gap.toFixed(2)}%`);
-    }
-    if (progress.missed) {
-      parts.push(`${words.missed} ${progress.missed}`);
-    }
-  }
-  return parts.filter(Boolean).join(" · ");
-}
+import { progressSaid } from "./progress.js";
+import { asked, byId, change, data, element, failed, followed, get, lang, toast, words } from "./wuzao.js";
 
 async function watch(address) {
   byId("making").hidden = false;
@@ -23,7 +8,7 @@ async function watch(address) {
   byId("stop").onclick = () => change("POST", `${address}/stop`).catch(failed);
   byId("cancel").onclick = () => change("DELETE", address).catch(failed);
   const status = await followed(address, (progress) => {
-    byId("stage").textContent = said(progress);
+    byId("stage").textContent = progressSaid(progress);
   });
   byId("making").hidden = true;
   byId("order").disabled = false;

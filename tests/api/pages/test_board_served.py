@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -79,6 +80,13 @@ def test_a_plan_that_is_being_made_is_watched_and_then_shown(browser: Browser, s
     with before(browser, stage, address(stage, job["id"])) as (page, _):
         page.locator("#run").wait_for()
         assert page.locator("#run-stop").is_visible()
+        told = {"state": "planning", "progress": {"stage": {"zh": "找路线", "en": "patrols"}, "again": 1}}
+        body = f"data: {json.dumps(told)}\n\n"
+        page.route("**/events", lambda asked: asked.fulfill(body=body, content_type="text/event-stream"))
+        page.reload()
+        page.get_by_text("中途停机 1 次,已从头再来 · 找路线").wait_for()
+        page.unroute("**/events")
+        page.reload()
         page.locator("#grid .visit").first.wait_for(timeout=60_000)
 
 
