@@ -16,6 +16,7 @@ from api.endpoints import (
     audit,
     board,
     board_plans,
+    bureau,
     cases,
     days,
     dispatch,
@@ -45,6 +46,7 @@ from api.open_plans import Shelf
 from api.pages import accounts as account_pages
 from api.pages import assets, officers, report, squad, start, today
 from api.pages import board as board_page
+from api.pages import bureau as bureau_page
 from api.pages import live as live_pages
 from api.pages import map as map_pages
 from api.pages import records as record_pages
@@ -78,9 +80,9 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 PARTS = (
-    *(health, accounts, setup, squads, exchanges, outlines, cases, dispatch, live, audit),
+    *(health, accounts, setup, squads, exchanges, outlines, cases, dispatch, live, audit, bureau),
     *(plans, board, board_plans, drafts, slots, visits, register, reviews, open311, feeds),
-    *(start, account_pages, squad, board_page, live_pages, map_pages, report, officers, assets),
+    *(start, account_pages, squad, bureau_page, board_page, live_pages, map_pages, report, officers, assets),
     *(days, today),
     record_pages,
 )

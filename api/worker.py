@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from api.bureau.figures import figures_of
 from api.commands import opened_plan, plan_loaded, planned_again, replanned
 from api.drafts import with_known_gates
 from api.faults import fault_to_dict
@@ -81,13 +82,13 @@ def keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
         Where another machine makes the plan by now.
     """
     document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
-    store = connect(order.source)
+    store, figures = connect(order.source), figures_of(planned)
 
     def keep() -> None:
         with about(order.squad), writing(store) as connection:
             if order.attempt is not None:
                 require_attempt(connection, plan_id, order.attempt)
-            add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI))
+            add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI), figures=figures)
 
     until_reached(keep, PATIENCE)
     store.dispose()

@@ -22,6 +22,7 @@ from typing import Any
 
 import httpx2
 import numpy as np
+from sqlalchemy import Engine
 
 from api.exchange.squad_files import Loaded
 from api.records import import_squad
@@ -190,10 +191,17 @@ def _violations(squad: Squad, count: int) -> Iterator[Violation]:
 
 
 def _a_year(folder: Path, squad: Squad) -> None:
-    """Write what a squad does in a year: 60 cases a week with all steps, and each week's plan with five changes."""
     store = open_store(folder / RECORDS)
     begin = datetime(2026, 1, 5, 9, 0, tzinfo=SHANGHAI)
     import_squad(store, folder, Loaded(squad, ()), begin, "benchmark")
+    year_of(store, squad, begin)
+    store.dispose()
+    size = sum(file.stat().st_size for file in folder.glob(f"{RECORDS}*"))
+    print(f"a year: 3,120 cases with their steps, 52 weeks of 6 plans each: {size / 1e6:.1f} MB")
+
+
+def year_of(store: Engine, squad: Squad, begin: datetime) -> None:
+    """Write what a squad does in a year: 60 cases a week with all steps, and each week's plan with five changes."""
     rng = Random(2)
     document = _document(squad, rng)
     for week in range(52):
@@ -219,9 +227,6 @@ def _a_year(folder: Path, squad: Squad) -> None:
                 add_draft(connection, squad.id, plan_id, {**document, "week": f"2026-W{week + 1:02d}"}, at)
                 kept_plan = get_plan(connection, squad.id, plan_id)
                 change_plan(connection, squad.id, kept_plan, Change(at, "benchmark", state=PlanState.PUBLISHED))
-    store.dispose()
-    size = sum(file.stat().st_size for file in folder.glob(f"{RECORDS}*"))
-    print(f"a year: 3,120 cases with their steps, 52 weeks of 6 plans each: {size / 1e6:.1f} MB")
 
 
 def _document(squad: Squad, rng: Random) -> dict[str, Any]:

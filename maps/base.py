@@ -104,14 +104,24 @@ def ground(
     clip
         What lies wholly outside is left out, None for nothing.
     """
+    return {
+        **bare_ground(view, credit(squad, language), language),
+        "roads": _tiers(roads.lines, clip),
+        "water": [encode(points) for points in roads.water if _touches(points, clip)],
+        "closed": [bool(np.array_equal(points[0], points[-1])) for points in roads.water if _touches(points, clip)],
+    }
+
+
+def bare_ground(view: Bounds, attribution: str, language: Language) -> dict[str, object]:
+    """Return what `ground` does, without roads and water."""
     west, south, east, north = view
     return {
         "grid": GRID,
         "view": [[south, west], [north, east]],
-        "roads": _tiers(roads.lines, clip),
-        "water": [encode(points) for points in roads.water if _touches(points, clip)],
-        "closed": [bool(np.array_equal(points[0], points[-1])) for points in roads.water if _touches(points, clip)],
-        "attribution": credit(squad, language),
+        "roads": _tiers((), None),
+        "water": [],
+        "closed": [],
+        "attribution": attribution,
         "north": Text("北", "N").say(language),
     }
 
@@ -123,18 +133,23 @@ def credit(squad: Squad, language: Language) -> str:
 
 
 def empty_map(squad: Squad) -> folium.Map:
-    """Return a Folium map without tiles that asks for Leaflet and nothing else."""
+    """Return a Folium map around a squad's station, without tiles, that asks for Leaflet and nothing else."""
+    return plain_map((squad.station.lat, squad.station.lon), zoom=14)
+
+
+def plain_map(middle: tuple[float, float], zoom: int) -> folium.Map:
+    """Return a Folium map around a place (lat, lon) as `empty_map` does."""
     picture = folium.Map(
-        location=[squad.station.lat, squad.station.lon],
+        location=list(middle),
         tiles=None,
-        zoom_start=14,
+        zoom_start=zoom,
         zoom_control=True,
         attribution_control=False,
         zoom_snap=0.25,
     )
     picture._id = "squad"  # noqa: SLF001  a name of our own in place of a random one keeps pages reproducible
     picture.options["maxZoom"] = 19  # with no tile layer Leaflet has no limit, and clusters need one
-    picture.options["minZoom"] = 10
+    picture.options["minZoom"] = min(10, zoom - 2)
     picture.default_js = [pair for pair in folium.Map.default_js if pair[0] == "leaflet"]
     picture.default_css = [pair for pair in folium.Map.default_css if pair[0] == "leaflet_css"]
     for name, height, touch in (

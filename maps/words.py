@@ -169,6 +169,10 @@ GROUND: dict[str, Text] = COMMON | {
     "expected": Text("预计本周发现", "Findings expected this week"),
 }
 
+BUREAU: dict[str, Text] = COMMON | {
+    "title": Text("各中队本周", "All squads this week"),
+}
+
 ROUTE: dict[str, Text] = COMMON | {
     "title": Text("今日路线", "Today's route"),
     "next": Text("下一站", "Next stop"),

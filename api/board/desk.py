@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine
 
 from api.board.looks import Looks
+from api.bureau.figures import figures_of
 from api.commands import prepared_week
 from api.drafts import with_known_gates
 from api.errors import PlanStateError, StaleError
@@ -233,7 +234,8 @@ class Desk:
         with writing(self._store) as connection:
             kept = _unchanged(connection, squad_id, sheet.kept)
             current = last_change(connection, squad_id) == sheet.squad_as_of
-            after = change_plan(connection, squad_id, kept, Change(by.at, by.name, document=document, why=why))
+            change = Change(by.at, by.name, document=document, why=why, figures=figures_of(sheet.planned))
+            after = change_plan(connection, squad_id, kept, change)
             note(connection, by.at, by.name, act, after.id, squad_id=squad_id, detail={"version": after.version})
             trail = plan_trail(connection, squad_id, after.id)
             # this very change is no news about the squad: it need not be read again

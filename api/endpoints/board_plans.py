@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from api import schemas
 from api.board.differences import differences
 from api.board.mending import Mender, Question
+from api.bureau.figures import figures_of
 from api.endpoints.answers import FAULTS, GUARDED, PROBLEM, Answers
 from api.endpoints.plans import RESULT, ordered, status
 from api.errors import PlanStateError, UnknownPlanError
@@ -67,11 +68,12 @@ def copy_plan(
     """Return a new draft that begins as this plan is now."""
     store: Engine = request.app.state.store
     squad_id = job.order.squad
-    document = desk.sheet(squad_id, require_done(job).id).kept.document
+    sheet = desk.sheet(squad_id, require_done(job).id)
+    document, figures = sheet.kept.document, figures_of(sheet.planned)
 
     def keep(plan_id: str) -> None:
         with writing(store) as connection:
-            add_draft(connection, squad_id, plan_id, document, now, who.name, "copied")
+            add_draft(connection, squad_id, plan_id, document, now, who.name, "copied", figures)
             note(connection, now, who.name, "plan copied", plan_id, squad_id=squad_id, detail={"from": job.id})
 
     made = status(board.adopt(job, document, keep), request)

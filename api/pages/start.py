@@ -59,6 +59,7 @@ WORDS: Mapping[str, Text] = {
     "reading": Text("正在读…", "Reading …"),
     "fault_count": Text("有 {count} 处要改,一处都没有读入:", "{count} things to mend; nothing was taken in:"),
     "accounts": Text("账号", "Accounts"),
+    "bureau": Text("各中队本周怎样", "How all squads stand this week"),
 }
 
 router = APIRouter(include_in_schema=False)
@@ -80,7 +81,15 @@ def start_page(request: Request, store: Store, now: Now) -> Response:
         return RedirectResponse(squad_address(who.squad_id), 303)
     linked = [{"name": squad.name, "id": squad.id, "page": squad_address(squad.id)} for squad in shown]
     founds = who.squad_id is None and who.may(Act.ACCOUNTS, None)
-    return page(request, "start.html", WORDS, who=who, squads=linked, founds=founds)
+    return page(
+        request,
+        "start.html",
+        WORDS,
+        who=who,
+        squads=linked,
+        founds=founds,
+        bureau=who.squad_id is None and len(linked) > 1,
+    )
 
 
 @router.get("/first", response_class=HTMLResponse)

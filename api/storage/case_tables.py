@@ -98,6 +98,7 @@ PLANS = Table(
     Column("version", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("published_at", Instant),
+    Column("figures", Json),
     Index(
         "uq_plans_published",
         "squad_id",

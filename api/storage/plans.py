@@ -65,13 +65,21 @@ def add_draft(
     at: datetime,
     by: str = "wuzao",
     why: str = "made",
+    figures: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a plan just made; one that is there already (its process was started again) stays as it is."""
+    """Write a plan just made; one that is there already (its process was started again) stays as it is.
+
+    Parameters
+    ----------
+    figures
+        What is told of it without opening it (`api.bureau.figures.figures_of`).
+    """
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan_id)
     if connection.execute(select(PLANS.c.id).where(mine)).first() is not None:
         return
     row = {"document": dict(document), "state": PlanState.DRAFT.value, "version": 1}
-    connection.execute(insert(PLANS).values(squad_id=squad_id, id=plan_id, week=document["week"], made_at=at, **row))
+    head = {"week": document["week"], "made_at": at, "figures": None if figures is None else dict(figures)}
+    connection.execute(insert(PLANS).values(squad_id=squad_id, id=plan_id, **head, **row))
     connection.execute(insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan_id, at=at, by=by, why=why, **row))
 
 
@@ -144,6 +152,8 @@ class Change:
     ----------
     version
         The version that the change was made to; None takes whatever there is.
+    figures
+        What is told of another document without opening it.
     """
 
     at: datetime
@@ -152,6 +162,7 @@ class Change:
     state: PlanState | None = None
     document: Mapping[str, Any] | None = None
     why: str = ""
+    figures: Mapping[str, Any] | None = None
 
 
 def change_plan(connection: Connection, squad_id: str, kept: KeptPlan, change: Change) -> KeptPlan:
@@ -249,7 +260,8 @@ def _write(connection: Connection, squad_id: str, plan: KeptPlan, change: Change
     row = {"state": plan.state.value, "version": plan.version}
     new = None if change.document is None else Pack(dict(change.document))
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan.id)
-    document = {} if new is None else {"document": new}
+    figures = None if change.figures is None else dict(change.figures)
+    document = {} if new is None else {"document": new, "figures": figures}
     connection.execute(update(PLANS).where(mine).values(published_at=plan.published_at, **document, **row))
     said = {"at": change.at, "by": change.by, "why": why}
     connection.execute(insert(PLAN_HISTORY).values(squad_id=squad_id, plan_id=plan.id, document=new, **said, **row))

@@ -32,7 +32,7 @@ def test_a_finished_plan_has_its_document_its_check_and_its_maps(tmp_path: Path)
         job = finished(client, client.post(PLANS, json=ORDER).headers["location"])
         assert job["state"] == "done"
         said = {"best": 1000, "bound": 990, "gap": 0.01, "stage": fake_work.STAGE}
-        assert job["progress"] == said | dict.fromkeys(("missed", "terms", "first_plan"))
+        assert job["progress"] == said | dict.fromkeys(("missed", "terms", "first_plan")) | {"again": 0}
         assert client.get(job["links"]["plan"]).json() == {"week": "2026-W48", "seed": 1}
         assert client.get(job["links"]["check"]).json()["kept"] is True
         for link in ("week", "response"):

@@ -128,7 +128,11 @@ export function dispatchPanel(report, desk, told) {
     difference.hidden = false;
     buttons();
     try {
-      await ended;
+      let before;
+      do { // what is given up meanwhile has to end as well
+        before = ended;
+        await before;
+      } while (before !== ended);
       if (preview !== mine) {
         return;
       }

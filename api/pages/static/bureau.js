@@ -1,0 +1,38 @@
+/* All squads: the table is searched, and goes along with the map. */
+
+import { byId, data, fill, hear, words } from "./wuzao.js";
+
+const rows = [...document.querySelectorAll("#squads tbody tr")];
+const frame = byId("map");
+
+byId("week").addEventListener("change", (event) => location.assign(`/bureau?week=${encodeURIComponent(event.target.value)}`));
+
+byId("search")?.addEventListener("input", (event) => {
+  const wanted = event.target.value.trim().toLowerCase();
+  const shown = rows.filter((row) => {
+    row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    return !row.hidden;
+  });
+  byId("found").textContent = fill(words.shown, { count: shown.length });
+  byId("nothing").hidden = shown.length > 0;
+});
+
+function choose(row) {
+  rows.forEach((one) => one.classList.toggle("chosen", one === row));
+}
+
+if (frame) {
+  frame.src = data.map;
+  hear(frame, (said) => {
+    const row = said.wuzao === "chosen" && rows.find((one) => one.dataset.squad === said.squad);
+    if (row) {
+      choose(row);
+      row.scrollIntoView({ block: "center" });
+      row.querySelector("a").focus({ preventScroll: true });
+    }
+  });
+  rows.forEach((row) => row.addEventListener("focusin", () => {
+    choose(row);
+    frame.contentWindow.postMessage({ wuzao: "show", squad: row.dataset.squad }, "*");
+  }));
+}
