@@ -24,6 +24,7 @@ from api.endpoints import (
     exchanges,
     feeds,
     health,
+    lending,
     live,
     open311,
     outlines,
@@ -48,6 +49,7 @@ from api.pages import assets, officers, report, squad, start, today
 from api.pages import board as board_page
 from api.pages import bureau as bureau_page
 from api.pages import live as live_pages
+from api.pages import loan as loan_page
 from api.pages import map as map_pages
 from api.pages import records as record_pages
 from api.release import release
@@ -80,9 +82,9 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 PARTS = (
-    *(health, accounts, setup, squads, exchanges, outlines, cases, dispatch, live, audit, bureau),
+    *(health, accounts, setup, squads, exchanges, outlines, cases, dispatch, live, audit, bureau, lending),
     *(plans, board, board_plans, drafts, slots, visits, register, reviews, open311, feeds),
-    *(start, account_pages, squad, bureau_page, board_page, live_pages, map_pages, report, officers, assets),
+    *(start, account_pages, squad, bureau_page, loan_page, board_page, live_pages, map_pages, report, officers, assets),
     *(days, today),
     record_pages,
 )

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from api.bureau.figures import figures_of
+from api.bureau.lending import make_loan
 from api.commands import opened_plan, plan_loaded, planned_again, replanned
 from api.drafts import with_known_gates
 from api.faults import fault_to_dict
+from api.glance import figures_of
 from api.jobs.job import CHANGES, CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 from api.outputs import write_plan
 from api.planned import Planned, check_to_dict
@@ -36,6 +37,9 @@ PATIENCE = 120
 def make_plan(order: Order, folder: Path) -> None:
     """Make the plan of `order` in the job's `folder`; faults in the squad's files become ``failure.json``."""
     try:
+        if order.lend is not None:
+            make_loan(order, folder, lambda found: tell(folder, found), (folder / STOP).exists)
+            return
         planned = _planned(order, folder)
     except (InputError, PlanFileError) as error:
         write_json(folder / FAILURE, {"kind": "bad_input", "faults": [fault_to_dict(fault) for fault in error.faults]})

@@ -14,11 +14,11 @@ from api.errors import DatabaseError, UnknownPlanError
 from api.jobs.shared import SharedBoard
 from api.observe import configure_logs
 from api.pages.say import moment
+from api.plan_work import make_plan
 from api.settings import Settings
 from api.storage.engine import open_store, reading
 from api.storage.jobs import KeptJob, failed_jobs
 from api.storage.squads import squad_name
-from api.worker import make_plan
 from casework.calendar import SHANGHAI
 from geo.text import Text
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import board, board_page, bureau, guarantee, hhcrsp, reasons, repairs, replan, response, service, week
+from benchmarks import (
+    board,
+    board_page,
+    bureau,
+    guarantee,
+    hhcrsp,
+    lending,
+    reasons,
+    repairs,
+    replan,
+    response,
+    service,
+    week,
+)
 from benchmarks.squads import compare
 
 NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
@@ -13,10 +26,11 @@ NAMES: Mapping[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "board_page": (board_page.main, "the week board in a browser: what it loads, how soon a drop is answered"),
     "bureau": (
         bureau.main,
-        "a bureau of 220 squads over PostgreSQL: planned by workers, and read over a year's records",
+        "a bureau of 220 squads over PostgreSQL: planned by workers, read over a year's records",
     ),
     "guarantee": (guarantee.main, "tight squads with the two-hour guarantee and without it, and which none could keep"),
     "hhcrsp": (hhcrsp.main, "the search on public instances of visits that need two people at once"),
+    "lending": (lending.main, "officers lent between squads of seeded districts, each proposal checked anew"),
     "reasons": (reasons.main, "why over-full squads miss visits and what would mend it, each answer checked anew"),
     "repairs": (repairs.main, "how gaps in the arrival promise of tight squads can be mended, each way checked anew"),
     "replan": (replan.main, "plan the rest of a week of 60 communities again after each kind of event"),

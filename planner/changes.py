@@ -17,7 +17,7 @@ from casework.obligation import VisitKind
 from geo.community import Phase
 from geo.text import Text
 from geo.travel import TravelTimeMatrix
-from planner.officer import Shift
+from planner.officer import Officer, Shift
 from planner.rulebook import community_name, officer_name
 from planner.visit import Visit
 from planner.week import WeeklyProblem
@@ -37,6 +37,14 @@ class WithOfficer:
     like: str
     a_posts: tuple[str, ...] = ()
     b_posts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WithGuest:
+    """An officer of another squad, with shifts of this one's bands, for the week; a guest holds no post."""
+
+    officer: Officer
+    shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,14 @@ class WithoutVehicle:
 
 
 Change: TypeAlias = (
-    WithoutOfficer | WithOfficer | WithBand | WithoutBand | WithCommunity | WithoutCommunity | WithoutVehicle
+    WithoutOfficer
+    | WithOfficer
+    | WithGuest
+    | WithBand
+    | WithoutBand
+    | WithCommunity
+    | WithoutCommunity
+    | WithoutVehicle
 )
 
 NOT_COPIED = frozenset({VisitKind.RECHECK, VisitKind.EXTRA})
@@ -99,6 +114,9 @@ def _changed(  # noqa: PLR0911 - one return a kind of change
             return replace(problem, shifts=tuple(s for s in problem.shifts if s.officer_id != change.officer_id))
         case WithOfficer():
             return _with_officer(problem, change)
+        case WithGuest():
+            officers = {**problem.officers, change.officer.id: change.officer}
+            return replace(problem, officers=officers, shifts=(*problem.shifts, *change.shifts))
         case WithBand():
             return replace(problem, shifts=(*problem.shifts, *_shifts_of_band(problem, change)))
         case WithoutBand():
@@ -201,7 +219,7 @@ def more_peak(problem: WeeklyProblem, count: int, seed: int) -> tuple[Change, ..
     return tuple(WithCommunity(models[n % len(models)]) for n in range(count))
 
 
-def fewer_officers(problem: WeeklyProblem, count: int) -> tuple[Change, ...]:
+def fewer_officers(problem: WeeklyProblem, count: int) -> tuple[WithoutOfficer, ...]:
     """Return the loss of `count` certified officers on duty, those first who hold the fewest posts and shifts."""
     shifts = {officer: sum(s.officer_id == officer for s in problem.shifts) for officer in problem.officers}
     posts = {
@@ -222,7 +240,7 @@ def posts_of(problem: WeeklyProblem, officer_id: str) -> tuple[tuple[str, ...], 
     )
 
 
-def say(problem: WeeklyProblem, change: Change) -> Text:
+def say(problem: WeeklyProblem, change: Change) -> Text:  # noqa: PLR0911 - one return a kind of change
     """Return a change in words; `problem` is the week before it."""
     match change:
         case WithoutOfficer():
@@ -231,6 +249,8 @@ def say(problem: WeeklyProblem, change: Change) -> Text:
         case WithOfficer():
             who = officer_name(problem, change.like)
             return Text(f"多一名持证队员,班次同{who}", f"one more certified officer, on duty with {who}")
+        case WithGuest():
+            return Text(f"{change.officer.name}来帮忙", f"{change.officer.name} as a guest")
         case WithBand() | WithoutBand():
             names = [officer_name(problem, officer) for officer in change.officer_ids]
             band, more = problem.bands[change.band_id].name, isinstance(change, WithBand)

@@ -20,11 +20,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine
 
 from api.board.looks import Looks
-from api.bureau.figures import figures_of
 from api.commands import prepared_week
 from api.drafts import with_known_gates
 from api.errors import PlanStateError, StaleError
 from api.exchange.squad_files import Loaded
+from api.glance import figures_of
 from api.planned import Planned, judged, judged_again
 from api.prepare import Prepared
 from api.records import planning_squad

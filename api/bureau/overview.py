@@ -38,7 +38,7 @@ class SquadWeek:
     plan_id, state
         The plan in force, or its newest draft where none is; None where there is none.
     figures
-        What is told of that plan (`api.bureau.figures.figures_of`); None of one that was made before it was told.
+        What is told of that plan (`api.glance.figures_of`); None of one that was made before it was told.
     """
 
     id: str

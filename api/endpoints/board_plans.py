@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from api import schemas
 from api.board.differences import differences
 from api.board.mending import Mender, Question
-from api.bureau.figures import figures_of
 from api.endpoints.answers import FAULTS, GUARDED, PROBLEM, Answers
 from api.endpoints.plans import RESULT, ordered, status
 from api.errors import PlanStateError, UnknownPlanError
+from api.glance import figures_of
 from api.inside import Board, DeskInUse, JobOfSquad, Now, SettingsInUse
 from api.jobs.job import require_done
 from api.schemas import Strict

@@ -90,7 +90,7 @@ def list_plans(_: Looks, squad_id: str, request: Request, board: Board) -> list[
     """List the squad's plans, the newest first."""
     with reading(request.app.state.store) as connection:
         require_squad(connection, squad_id)
-    return [status(job, request) for job in board.all(squad_id)]
+    return [status(job, request) for job in board.all(squad_id) if job.order.lend is None]
 
 
 @router.get("/{plan_id}", tags=["plans"], responses=REFUSED)

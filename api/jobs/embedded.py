@@ -35,6 +35,7 @@ from api.jobs.job import (
     Order,
     State,
     Work,
+    is_made,
     no_such_plan,
     queue_is_full,
     require_stoppable,
@@ -204,7 +205,7 @@ class EmbeddedBoard:
         with self._changed:
             if self._jobs[job.id].state is State.CANCELLED or (self._stopping and code is None):
                 return  # nobody waits for it, or it is begun again when the server comes back
-            if code == 0 and (job.out / "plan.json").is_file():
+            if code == 0 and is_made(job.folder):
                 self._set(job, State.DONE)
                 return
             if not (job.folder / FAILURE).is_file():
@@ -235,7 +236,7 @@ class EmbeddedBoard:
 
 def _recalled(folder: Path) -> State:
     """Return how a job stands that an earlier server left; one broken off too often has failed and says so."""
-    if (folder / OUT / "plan.json").is_file():
+    if is_made(folder):
         return State.DONE
     if (folder / CANCELLED).is_file():
         return State.CANCELLED

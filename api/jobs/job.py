@@ -25,7 +25,7 @@ from geo.errors import InputError
 from geo.text import Language, Text
 
 ORDER, PROGRESS, FAILURE, CHECK, OUT = "order.json", "progress.json", "failure.json", "check.json", "out"
-ROSTER, CHANGES = "roster.json", "changes.json"
+ROSTER, CHANGES, LOAN = "roster.json", "changes.json", "loan.json"
 MAKING = "making"
 """Where a job's folder is put together that comes into being as a whole; nobody looks for jobs in it."""
 
@@ -58,6 +58,9 @@ class Order:
         an event, to plan the week of a draft again around what is pinned in it.
     scheduled
         Whether nobody asked but the calendar.
+    lend
+        To look for officers whom a neighbour could lend for the week, in place of planning it
+        (`api.bureau.lending.make_loan`).
     attempt
         Which attempt it is, where more than one machine makes plans: what another has taken over since is not kept.
     """
@@ -72,6 +75,7 @@ class Order:
     plan: Mapping[str, Any] | None = None
     event: Mapping[str, Any] | None = None
     scheduled: bool = False
+    lend: Mapping[str, Any] | None = None
     attempt: int | None = None
 
     @property
@@ -200,6 +204,18 @@ def changes_of(job: Job) -> Mapping[str, Any]:
     told = job.told
     found: Mapping[str, Any] = read_json(job.out / CHANGES) if told is None else told.results.get("changes", {})
     return found
+
+
+def loan_of(job: Job) -> Mapping[str, Any]:
+    """Return what came of looking for officers to lend; empty of a job that was for something else."""
+    told = job.told
+    found: Mapping[str, Any] = read_json(job.out / LOAN) if told is None else told.results.get("loan", {})
+    return found
+
+
+def is_made(folder: Path) -> bool:
+    """Return whether a job's folder holds what was asked for."""
+    return any((folder / OUT / name).is_file() for name in ("plan.json", LOAN))
 
 
 def progress_of(job: Job) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.errors import GivenBackError
 from api.jobs.attempt import attempted
-from api.jobs.job import CHANGES, FAILURE, PROGRESS, ROSTER, STOP, TRIES, Order, State, Work, read_json
+from api.jobs.job import CHANGES, FAILURE, LOAN, OUT, PROGRESS, ROSTER, STOP, TRIES, Order, State, Work, read_json
 from api.settings import Settings
 from api.storage.engine import not_reached, reading, until_reached, writing
 from api.storage.jobs import ACTIVE, KeptJob, change_job, job_of
@@ -24,7 +24,7 @@ from geo.text import Text
 
 log = logging.getLogger(__name__)
 
-LOOK = 0.5
+LOOK = 1.0
 """Seconds between looks into the records: whether the job is still wanted, and is to be ended early."""
 
 PATIENCE = 120.0
@@ -160,4 +160,6 @@ def _ended(code: int | None, folder: Path) -> Mapping[str, Any]:
     if failure:
         return {"state": State.FAILED.value, "failure": failure}
     results = {"roster": dict(read_json(folder / ROSTER)), "changes": dict(read_json(folder / CHANGES))}
+    if loan := dict(read_json(folder / OUT / LOAN)):
+        results["loan"] = loan
     return {"state": State.DONE.value, "progress": dict(read_json(folder / PROGRESS)), "results": results}

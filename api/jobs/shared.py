@@ -102,7 +102,7 @@ class SharedBoard:
             self._clock(),
             State.DONE.value,
             progress=told.progress,
-            results={**told.results, "changes": {}},
+            results={"roster": told.results.get("roster", {}), "changes": {}},
         )
         keep(job.id)
         with about(job.squad_id), writing(self._store) as connection:

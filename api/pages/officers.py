@@ -58,12 +58,17 @@ def officers_page(
 
 def officer_pages(job: Job, desk: Desk, language: Language) -> list[dict[str, object]]:
     """Return each officer of a finished plan with the days that have a page, and its address."""
-    names = roster_of(job)
+    names = roster_of(job) or _names(job, desk)
     found: list[dict[str, object]] = []
     for officer, days in sorted(_days(job, desk).items()):
         base = f"{links(job)['self']}/maps/officers/{quote(officer, safe='')}"
         found.append({"name": names.get(officer, officer), "days": _links(base, days, language)})
     return found
+
+
+def _names(job: Job, desk: Desk) -> Mapping[str, str]:
+    """Return the officers' names of a plan that no search made."""
+    return {one.id: one.name for one in desk.sheet(job.order.squad, job.id).planned.prepared.squad.officers}
 
 
 def _links(base: str, days: set[str], language: Language) -> list[tuple[str, str]]:

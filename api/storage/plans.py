@@ -72,7 +72,7 @@ def add_draft(
     Parameters
     ----------
     figures
-        What is told of it without opening it (`api.bureau.figures.figures_of`).
+        What is told of it without opening it (`api.glance.figures_of`).
     """
     mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.id == plan_id)
     if connection.execute(select(PLANS.c.id).where(mine)).first() is not None:

@@ -1,6 +1,6 @@
 /* All squads: the table is searched, and goes along with the map. */
 
-import { byId, data, fill, hear, words } from "./wuzao.js";
+import { byId, change, data, failed, fill, hear, words } from "./wuzao.js";
 
 const rows = [...document.querySelectorAll("#squads tbody tr")];
 const frame = byId("map");
@@ -16,6 +16,19 @@ byId("search")?.addEventListener("input", (event) => {
   byId("found").textContent = fill(words.shown, { count: shown.length });
   byId("nothing").hidden = shown.length > 0;
 });
+
+for (const button of document.querySelectorAll("button.lend")) {
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const job = await change("POST", data.loans, { squad: button.dataset.squad });
+      location.assign(`/bureau/loans/${encodeURIComponent(job.id)}`);
+    } catch (error) {
+      button.disabled = false;
+      failed(error);
+    }
+  });
+}
 
 function choose(row) {
   rows.forEach((one) => one.classList.toggle("chosen", one === row));

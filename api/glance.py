@@ -1,4 +1,4 @@
-"""What a bureau is told of a plan: written down with it, so that 220 plans need not be opened to see them."""
+"""A plan at a glance: written down with it, so that a bureau need not open 220 plans to see how they stand."""
 
 from __future__ import annotations
 
