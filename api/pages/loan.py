@@ -87,6 +87,7 @@ def loan_page(who: OfBureau, loan_id: str, request: Request, board: Board) -> HT
             "job": links(job)["self"],
             "take": f"/api/bureau/loans/{job.id}/take",
             "making": making,
+            "names": {side["squad"]: side["name"] for side in told.get("sides", ())},
         },
         week=say.week(Week.parse(job.order.week)).say(language),
         making=making,

@@ -17,7 +17,7 @@ byId("take")?.addEventListener("click", async () => {
   try {
     const { drafts } = await change("POST", data.take);
     const links = Object.entries(drafts).map(([squad, plan]) =>
-      element("a", { href: `/squads/${encodeURIComponent(squad)}/plans/${encodeURIComponent(plan)}`, "data-typed": true }, squad));
+      element("a", { href: `/squads/${encodeURIComponent(squad)}/plans/${encodeURIComponent(plan)}`, "data-typed": true }, data.names[squad] ?? squad));
     byId("taken").replaceChildren(words.taken, ...links.flatMap((link, n) => (n ? [" ", link] : [link])));
     byId("taken").hidden = false;
   } catch (error) {

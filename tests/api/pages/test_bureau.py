@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from api.exchange.squad_files import Loaded
+from api.records import import_squad
 from api.security.roles import Role
+from api.storage.engine import open_store
+from benchmarks.squads.made import BINDING, OVER_FULL, seeded_squad
+from planner.squad import Squad
 from tests.api.pages.looks import looks_right
 from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, staged
+from tests.api.served import MONDAY
+from tests.api.stores import records
 from tests.browser import chromium
 
 pytestmark = pytest.mark.browser
@@ -66,10 +75,81 @@ def test_those_to_look_at_come_first_and_the_map_goes_along(browser: Browser, st
         assert page.url.endswith("/bureau")
 
 
-def test_who_is_of_one_squad_is_not_shown_the_others(stage: Stage, tmp_path: Path) -> None:
-    del tmp_path
+def test_who_is_of_one_squad_is_not_shown_the_others(stage: Stage) -> None:
     name = stage.account(Role.LEADER)
     mine = {"Cookie": f"wuzao={stage.session(name)}"}
-    for place in ("/bureau", "/api/bureau/2026-W48", "/api/bureau/2026-W48/map"):
+    for place in (
+        "/bureau",
+        "/api/bureau/2026-W48",
+        "/api/bureau/2026-W48/map",
+        "/bureau/loans/x",
+        "/api/bureau/loans/x",
+    ):
         answer = stage.client.build_request("GET", place, headers=mine)
         assert stage.client.send(answer).status_code == 403, place
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Two squads with plans, all invented: one has more work than its people can do, the other two people to spare."""
+    folder = tmp_path_factory.mktemp("district")
+    with staged(folder) as stage:
+        store = open_store(records(folder / "data"))
+        for squad in (full(), quiet()):
+            import_squad(store, folder / "data", Loaded(squad, ()), MONDAY, "test")
+        store.dispose()
+        for name in ("full", "quiet"):
+            place = stage.asked("POST", f"/api/squads/{name}/plans", json={"week": "2026-W48", "time_limit": 1})
+            while stage.asked("GET", place["links"]["self"])["state"] != "done":
+                time.sleep(0.1)
+        yield stage
+
+
+def full() -> Squad:
+    squad = seeded_squad("12x6", replace(OVER_FULL["12x6"], cars=4, ebikes=2))
+    return replace(squad, id="full", name="虚构甲中队")
+
+
+def quiet() -> Squad:
+    squad = seeded_squad("12x6", replace(BINDING["12x6"], seed=7, cars=4, ebikes=2, peak=4))
+    spare = {officer.id: f"{officer.id}x" for officer in squad.officers[:2]}
+    more = tuple(replace(one, id=spare[one.id], name=f"机动{one.name}") for one in squad.officers[:2])
+    shifts = tuple(replace(one, officer_id=spare[one.officer_id]) for one in squad.shifts if one.officer_id in spare)
+    officers = (*squad.officers, *more)
+    return replace(squad, id="quiet", name="虚构乙中队", officers=officers, shifts=(*squad.shifts, *shifts))
+
+
+def test_a_neighbour_is_asked_for_officers_and_what_it_lends_is_taken_into_both_weeks(
+    browser: Browser, district: Stage
+) -> None:
+    before_it = {squad["id"]: squad["figures"] for squad in told(district)}
+    assert before_it["full"]["missed"] > 0
+    with before(browser, district, "/bureau?week=2026-W48") as (page, _):
+        with page.expect_navigation():
+            page.locator("tr[data-squad=full] button.lend").click()
+        page.locator("#take").wait_for(timeout=120_000)
+        place = page.url.removeprefix(district.address)
+        looks_right(page, ["administrator"])
+    for width, language in (("phone", "zh"), ("desk", "en")):
+        with before(browser, district, place, width=width, language=language) as (page, _):
+            looks_right(page, ["administrator"])
+    assert [job["id"] for job in district.asked("GET", "/api/squads/full/plans")] != [place.rpartition("/")[2]]
+    with before(browser, district, place) as (page, _):
+        page.click("#take")
+        page.locator("dialog[open] button.go").click()
+        page.locator("#taken a").nth(1).wait_for()
+        drafts = [link.get_attribute("href") for link in page.locator("#taken a").all()]
+    boards = [district.asked("GET", f"/api{draft}/board") for draft in drafts]
+    (guest,) = [one for one in boards[0]["officers"] if "@quiet" in one["id"]]
+    assert guest["name"].startswith("机动")
+    assert len(boards[0]["missed"]) < before_it["full"]["missed"]
+    assert boards[1]["missed"] == []
+    away = district.asked("GET", "/api/squads/quiet/leave")
+    assert {one["reason"] for one in away if one["officer"] == guest["id"].partition("@")[0]} == {"借调到虚构甲中队"}
+    again = district.client.post(f"/api{place}/take")
+    assert again.status_code == 412, again.text
+
+
+def told(stage: Stage) -> list[dict[str, Any]]:
+    squads: list[dict[str, Any]] = stage.asked("GET", "/api/bureau/2026-W48")["squads"]
+    return squads
