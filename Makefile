@@ -23,7 +23,7 @@ serve: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	scripts/debian-packages chromium fonts-noto-cjk
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # The tests of records, service and jobs, over a server of their own in which each has a schema; of others the same as
 # over a file can be asked for: make test-postgres OVER_POSTGRES=tests/api

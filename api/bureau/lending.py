@@ -73,23 +73,31 @@ def make_loan(order: Order, folder: Path, progress: Callable[[Progress], None], 
         progress(Progress(None, 0, Text(LOOKING.zh.format(name=name), LOOKING.en.format(name=name)), None))
         return not stop()
 
-    def replan(side: Side, problem: WeeklyProblem) -> Side:
+    def replan(side: Side, problem: WeeklyProblem, *, explained: bool = False) -> Side:
         prepared = replace(opened[side.squad_id].prepared, problem=problem)
-        plan = _planned(prepared, order, stop)
+        plan = _planned(prepared, order, stop, explained=explained)
         return _side(side.squad_id, judged(prepared, plan))
 
     borrower, *neighbours = (_side(squad, planned) for squad, planned in opened.items())
     answer = lend(borrower, neighbours, replan, tries=TRIES, told=told)
+    if answer.proposal is not None and answer.proposal.borrower.missed:  # the same plan, and why it misses what it does
+        again = replan(borrower, answer.proposal.borrower.problem, explained=True)
+        answer = replace(answer, proposal=replace(answer.proposal, borrower=again))
     out = folder / OUT
     out.mkdir(exist_ok=True)
     progress(Progress(None, 0, Text("已完成", "Done"), None))
     write_json(out / LOAN, _told(answer, opened, {one["squad"]: one for one in asked}, time.time()))
 
 
-def _planned(prepared: Prepared, order: Order, stop: Callable[[], bool]) -> WeeklyPlan:
-    promise = Promise(prepared.travel, prepared.hours)
-    limit = order.time_limit
-    return plan_week(prepared.problem, seed=order.seed, time_limit=limit, promise=promise, stop=stop)
+def _planned(prepared: Prepared, order: Order, stop: Callable[[], bool], *, explained: bool) -> WeeklyPlan:
+    return plan_week(
+        prepared.problem,
+        seed=order.seed,
+        time_limit=order.time_limit,
+        promise=Promise(prepared.travel, prepared.hours),
+        stop=stop,
+        explained=explained,
+    )
 
 
 def _opened(order: Order, asked: Mapping[str, Any]) -> Planned:

@@ -47,7 +47,7 @@ class LoanAsked(Strict):
     """For which squad to look; each week is planned with so much work."""
 
     squad: Annotated[str, Field(max_length=64)]
-    time_limit: Annotated[float, Field(gt=0, le=600)] = 20.0
+    time_limit: Annotated[float, Field(gt=0, le=600)] = 10.0
 
 
 class LoanTold(BaseModel):

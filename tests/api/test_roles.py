@@ -33,6 +33,11 @@ MAY: Mapping[str, frozenset[Role]] = {
     "GET /api/accounts": frozenset({Role.ADMINISTRATOR}),
     "POST /api/squads": frozenset(),  # for an administrator of all squads, who is of none
     "POST /api/squads/example": frozenset(),
+    "GET /api/bureau/{week}": frozenset(),
+    "GET /api/bureau/{week}/map": frozenset(),
+    "POST /api/bureau/{week}/loans": frozenset(),
+    "GET /api/bureau/loans/{loan_id}": frozenset(),
+    "POST /api/bureau/loans/{loan_id}/take": frozenset(),
     f"PUT {S}/roads": LEADERS,
     "POST /api/accounts": frozenset({Role.ADMINISTRATOR}),
     "PATCH /api/accounts/{account_id}": frozenset({Role.ADMINISTRATOR}),
@@ -165,6 +170,7 @@ FILLED = {
     "record_id": "W1",
     "sha256": "0",
     "form": "gpx",
+    "loan_id": "0",
 }
 
 

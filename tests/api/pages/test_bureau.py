@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from sqlalchemy import Engine
 
 from api.exchange.squad_files import Loaded
+from api.glance import figures_of
+from api.planned import judged
+from api.prepare import prepare
 from api.records import import_squad
 from api.security.roles import Role
-from api.storage.engine import open_store
+from api.storage.engine import open_store, writing
+from api.storage.plans import add_draft
 from benchmarks.squads.made import BINDING, OVER_FULL, seeded_squad
+from planner.document import plan_to_dict
+from planner.planning import plan_week
 from planner.squad import Squad
+from planner.week import Week
 from tests.api.pages.looks import looks_right
-from tests.api.pages.stage import LANGUAGES, WIDTHS, Stage, before, staged
+from tests.api.pages.stage import Stage, before, staged
 from tests.api.served import MONDAY
 from tests.api.stores import records
 from tests.browser import chromium
@@ -46,8 +53,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "language"), [("desk", "zh"), ("desk", "en"), ("tablet", "zh"), ("phone", "zh")])
 def test_all_squads_look_right(browser: Browser, stage: Stage, width: str, language: str) -> None:
     with before(browser, stage, "/bureau?week=2026-W48", width=width, language=language) as (page, _):
         page.frame_locator("#map").locator("path.leaflet-interactive").nth(3).wait_for(state="attached")
@@ -97,12 +103,18 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         store = open_store(records(folder / "data"))
         for squad in (full(), quiet()):
             import_squad(store, folder / "data", Loaded(squad, ()), MONDAY, "test")
+            plan_into(store, squad)
         store.dispose()
-        for name in ("full", "quiet"):
-            place = stage.asked("POST", f"/api/squads/{name}/plans", json={"week": "2026-W48", "time_limit": 1})
-            while stage.asked("GET", place["links"]["self"])["state"] != "done":
-                time.sleep(0.1)
         yield stage
+
+
+def plan_into(store: Engine, squad: Squad) -> None:
+    """Put a draft of the week into the records; why it misses what it does is not looked for, which takes long."""
+    prepared = prepare(squad, Week.parse("2026-W48"), None)
+    plan = plan_week(prepared.problem, time_limit=2.0, explained=False)
+    document = plan_to_dict(prepared.problem, plan, squad)
+    with writing(store) as connection:
+        add_draft(connection, squad.id, "draft", document, MONDAY, figures=figures_of(judged(prepared, plan)))
 
 
 def full() -> Squad:
@@ -133,7 +145,7 @@ def test_a_neighbour_is_asked_for_officers_and_what_it_lends_is_taken_into_both_
     for width, language in (("phone", "zh"), ("desk", "en")):
         with before(browser, district, place, width=width, language=language) as (page, _):
             looks_right(page, ["administrator"])
-    assert [job["id"] for job in district.asked("GET", "/api/squads/full/plans")] != [place.rpartition("/")[2]]
+    assert district.asked("GET", "/api/squads/full/plans") == []
     with before(browser, district, place) as (page, _):
         page.click("#take")
         page.locator("dialog[open] button.go").click()
