@@ -12,15 +12,17 @@ settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the storage that this run is not over; write the markers into the JUnit file.
+    """Leave out the tests of the storage that this run is not over, put first what takes long, and note the markers.
 
-    `tests.ran` counts them there.
+    They go into the JUnit file, where `tests.ran` counts them.
     """
     other = "sqlite" if os.environ.get("WUZAO_TEST_DATABASE") else "postgres"
     left_out = [item for item in items if item.get_closest_marker(other) is not None]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    # what a browser shows takes longest, a file of it a minute and more: begun last, it would be waited for alone
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     for item in items:
         item.user_properties.extend(
             ("marker", name) for name in ("browser", "real") if item.get_closest_marker(name) is not None

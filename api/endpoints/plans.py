@@ -23,7 +23,7 @@ from api.security.access import Looks, Plans
 from api.settings import Settings
 from api.storage.audit import note
 from api.storage.engine import reading, writing
-from api.storage.plans import plan_states
+from api.storage.plans import PlanState, plan_states
 from api.storage.squads import require_squad
 
 RESULT: dict[int | str, dict[str, Any]] = {
@@ -90,7 +90,8 @@ def list_plans(_: Looks, squad_id: str, request: Request, board: Board) -> list[
     """List the squad's plans, the newest first."""
     with reading(request.app.state.store) as connection:
         require_squad(connection, squad_id)
-    return [status(job, request) for job in board.all(squad_id) if job.order.lend is None]
+        records = plan_states(connection, squad_id)
+    return [_status(job, request, records.get(job.id)) for job in board.all(squad_id) if job.order.lend is None]
 
 
 @router.get("/{plan_id}", tags=["plans"], responses=REFUSED)
@@ -180,9 +181,13 @@ def officer_picture(_: Looks, job: JobOfSquad, officer: str, day: date, request:
 
 def status(job: Job, request: Request) -> schemas.PlanStatus:
     """Return how a job stands."""
-    failed = job.state in {State.FAILED, State.CANCELLED}
     with reading(request.app.state.store) as connection:
         record = plan_states(connection, job.order.squad).get(job.id)
+    return _status(job, request, record)
+
+
+def _status(job: Job, request: Request, record: tuple[PlanState, int] | None) -> schemas.PlanStatus:
+    failed = job.state in {State.FAILED, State.CANCELLED}
     return schemas.PlanStatus(
         id=job.id,
         squad=job.order.squad,

@@ -117,8 +117,9 @@ class SharedBoard:
     def all(self, squad_id: str) -> Sequence[Job]:
         """Return a squad's jobs, the newest first."""
         with about(squad_id), reading(self._store) as connection:
-            found = [*jobs_of(connection, squad_id, self._settings.keep), *brought_plans(connection, squad_id)]
-        return [self._shown(job) for job in sorted(found, key=lambda job: job.asked_at, reverse=True)]
+            most = self._settings.keep
+            found = [*jobs_of(connection, squad_id, most), *brought_plans(connection, squad_id, most=most)]
+        return [self._shown(job) for job in sorted(found, key=lambda job: job.asked_at, reverse=True)[:most]]
 
     def counts(self) -> Mapping[State, int]:
         """Return how many jobs of all squads stand how."""

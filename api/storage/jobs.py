@@ -76,15 +76,18 @@ def failed_jobs(connection: Connection, most: int) -> Sequence[KeptJob]:
     return [job for job in found if job.failure.get("kind") != "bad_input"]
 
 
-def brought_plans(connection: Connection, squad_id: str | None = None, plan_id: str | None = None) -> Sequence[KeptJob]:
-    """Return the plans on record that no job made, as jobs that are done: they were made in other records."""
+def brought_plans(
+    connection: Connection, squad_id: str | None = None, plan_id: str | None = None, most: int = 1
+) -> Sequence[KeptJob]:
+    """Return the newest plans on record that no job made, as jobs that are done: they were made in other records."""
     wanted = select(PLANS.c.id, PLANS.c.squad_id, PLANS.c.week, PLANS.c.made_at)
     wanted = wanted.where(~exists().where((JOBS.c.id == PLANS.c.id) & (JOBS.c.squad_id == PLANS.c.squad_id)))
     if squad_id is not None:
         wanted = wanted.where(PLANS.c.squad_id == squad_id)
     if plan_id is not None:
         wanted = wanted.where(PLANS.c.id == plan_id)
-    return [KeptJob(row.id, row.squad_id, row.week, {}, row.made_at, DONE) for row in connection.execute(wanted)]
+    rows = connection.execute(wanted.order_by(PLANS.c.made_at.desc(), PLANS.c.id).limit(most))
+    return [KeptJob(row.id, row.squad_id, row.week, {}, row.made_at, DONE) for row in rows]
 
 
 def active_job(connection: Connection, squad_id: str) -> str | None:
