@@ -19,6 +19,9 @@ from planner.week import WeeklyPlan, WeeklyProblem
 TOGETHER = 2
 """So many officers are lent at most: one where a crew wants its second, two where it wants both."""
 
+LONGEST_ID = 64
+"""Letters of an id, as records keep them."""
+
 FEW = 4
 """So many of a lender's officers are thought of, those first who hold the fewest posts and shifts."""
 
@@ -127,7 +130,11 @@ def _loans(borrower: Side, neighbours: Sequence[Side]) -> Iterator[Loan]:
 
 def _loans_of(borrower: Side, lender: Side) -> Iterator[Loan]:
     order = [change.officer_id for change in fewer_officers(lender.problem, FEW)]
-    useful = [officer for officer in order if duties(lender, officer, borrower.problem)]
+    useful = [
+        officer
+        for officer in order
+        if duties(lender, officer, borrower.problem) and len(guest_id(lender.squad_id, officer)) <= LONGEST_ID
+    ]
     for count in range(1, TOGETHER + 1):
         for officers in combinations(useful, count):
             yield Loan(lender.squad_id, officers)

@@ -77,7 +77,7 @@ def _found(sheet: Sheet, visit_id: str, spot: Spot, further: Callable[[], bool])
         return looks.without[visit_id]
 
     found = places(problem, plan, visit_id, most=TRIED, spot=spot, further=further, without=without)
-    if spot != EVERYWHERE:
+    if spot.day is not None and spot.band_id is not None:  # of others `further` may have let only some be judged
         looks.spot, looks.places = asked, found
     return found
 

@@ -58,7 +58,8 @@ def _hand_over(
 ) -> None:
     home, away = load_squad(connection, lender["squad"]), load_squad(connection, borrower["squad"])
     known = {officer.id: officer for officer in home.officers}
-    if any(one["guest"] in {officer.id for officer in away.officers} for one in officers):
+    taken = {officer.id for officer in away.officers}
+    if any(one["guest"] in taken or one["id"] not in known for one in officers):
         raise _stale()
     save_squad(connection, _with_guests(away, officers, known), now)
     save_squad(connection, _without(home, officers, AWAY.format(name=away.name)), now)

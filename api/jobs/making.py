@@ -62,15 +62,20 @@ class Maker:
         job = until_reached(lambda: self._begun(job_id), PATIENCE)
         if job is None:
             return
+        try:
+            self._made(job)
+        except GivenBackError:
+            raise
+        except Exception:  # a fault of ours must not leave the squad without plans for good
+            log.exception("plan %s of %s could not be made", job.id, job.squad_id)
+            self._keep(job, {"state": State.FAILED.value, "failure": {"kind": "crashed"}})
+
+    def _made(self, job: KeptJob) -> None:
         folder = self._settings.jobs / job.id
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         watch = _Watch(self._store, job, folder, self._leaving, self._clock)
-        try:
-            code = attempted(self._work, order_of(job, self._settings), folder, self._settings, watch.unwanted)
-        except OSError:  # no process, no disk space
-            log.exception("plan %s of %s could not be made", job.id, job.squad_id)
-            code = 1
+        code = attempted(self._work, order_of(job, self._settings), folder, self._settings, watch.unwanted)
         ended = _ended(code, folder)
         shutil.rmtree(folder, ignore_errors=True)
         if watch.lost:

@@ -180,3 +180,13 @@ def test_what_was_asked_for_holds_no_address_of_a_database(board: SharedBoard, s
     board.submit(order(source="postgresql://wuzao:secret@127.0.0.1/wuzao"))
     with reading(store) as connection:
         assert "secret" not in json.dumps(connection.execute(select(JOBS.c.asked)).scalar())
+
+
+def test_a_fault_of_the_worker_s_own_is_a_failed_plan_and_the_squad_can_order_another(
+    tmp_path: Path, board: SharedBoard
+) -> None:
+    (tmp_path / "jobs").write_text("a file where a folder should be", encoding="utf-8")
+    job = board.submit(order())
+    with worker(tmp_path, fake_work.quick):
+        until(lambda: board.get(job.id).state is State.FAILED)
+    assert board.submit(order()).state is State.WAITING
