@@ -27,7 +27,8 @@ from planner.squad import Squad
 
 PORT = 8766
 PROCESSES = 2
-AT_ONCE = 4
+AT_ONCE = 2
+"""So many ask, each as soon as it has been answered."""
 
 COPIED = (CASES, CASE_STEPS, DISPATCHES, PLANS, PLAN_HISTORY)
 """What a year of one squad is copied from, for all others."""
