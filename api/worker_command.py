@@ -10,7 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from api.errors import DatabaseError, UnknownPlanError
+from api.errors import ApiError, DatabaseError, UnknownPlanError
+from api.jobs.job import failure_of
 from api.jobs.shared import SharedBoard
 from api.observe import configure_logs
 from api.pages.say import moment
@@ -20,16 +21,10 @@ from api.storage.engine import open_store, reading
 from api.storage.jobs import KeptJob, failed_jobs
 from api.storage.squads import squad_name
 from casework.calendar import SHANGHAI
+from geo.errors import InputError
 from geo.text import Text
 
 MOST = 50
-
-KINDS = {
-    "crashed": Text("编制意外中断", "its process broke down"),
-    "too_long": Text("超过时限", "it took too long"),
-    "too_big": Text("内存超限", "it asked for too much memory"),
-    "broken_off": Text("机器停机,试过多次", "machines stopped in mid-work, again and again"),
-}
 
 
 def required(settings: Settings) -> Settings:
@@ -63,9 +58,11 @@ def work(settings: Settings, patience: float) -> None:
 
 def failed_in_words(settings: Settings) -> tuple[Text, ...]:
     """Return what could not be made, the newest first, a line each."""
-    with _board(settings) as (store, _), reading(store) as connection:
-        found = [(job, squad_name(connection, job.squad_id)) for job in failed_jobs(connection, MOST)]
-    return tuple(_line(job, squad) for job, squad in found) or (Text("没有失败的计划", "No plan has failed"),)
+    with _board(settings) as (store, board):
+        with reading(store) as connection:
+            found = [(job, squad_name(connection, job.squad_id)) for job in failed_jobs(connection, MOST)]
+        lines = tuple(_line(job, squad, failure_of(board.get(job.id))) for job, squad in found)
+    return lines or (Text("没有失败的计划", "No plan has failed"),)
 
 
 def made_again(settings: Settings, job_id: str) -> Text:
@@ -87,8 +84,9 @@ def made_again(settings: Settings, job_id: str) -> Text:
     return Text(f"已重新排队,编号 {again.id}", f"In the queue again, number {again.id}")
 
 
-def _line(job: KeptJob, squad: str) -> Text:
-    why, at = KINDS[str(job.failure.get("kind", "crashed"))], moment(job.asked_at)
+def _line(job: KeptJob, squad: str, error: ApiError | InputError) -> Text:
+    why = error.message if isinstance(error, ApiError) else Text("资料有误", "faults in its files")
+    at = moment(job.asked_at)
     return Text(
         f"{job.id} · {squad} · {job.week} · {at.zh} 下单,试了 {job.tries} 次 · {why.zh} · {job.machine}",
         f"{job.id} · {squad} · {job.week} · ordered {at.en}, tried {job.tries} times · {why.en} · {job.machine}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +17,6 @@ from api.jobs.job import LOAN, OUT, Order, write_json
 from api.planned import Planned, judged
 from api.prepare import Prepared
 from api.records import recorded_squad
-from casework.calendar import SHANGHAI
 from geo.text import Text
 from planner.document import plan_to_dict
 from planner.guarantee import Promise
@@ -86,7 +84,7 @@ def make_loan(order: Order, folder: Path, progress: Callable[[Progress], None], 
     out = folder / OUT
     out.mkdir(exist_ok=True)
     progress(Progress(None, 0, Text("已完成", "Done"), None))
-    write_json(out / LOAN, _told(answer, opened, {one["squad"]: one for one in asked}, time.time()))
+    write_json(out / LOAN, _told(answer, opened, {one["squad"]: one for one in asked}))
 
 
 def _planned(prepared: Prepared, order: Order, stop: Callable[[], bool], *, explained: bool) -> WeeklyPlan:
@@ -112,9 +110,9 @@ def _side(squad_id: str, planned: Planned) -> Side:
     return Side(squad_id, prepared.squad.name, prepared.problem, planned.plan, planned.report.late)
 
 
-def _told(answer: Answer, before: Mapping[str, Planned], asked: Mapping[str, Mapping[str, Any]], at: float) -> Json:
+def _told(answer: Answer, before: Mapping[str, Planned], asked: Mapping[str, Mapping[str, Any]]) -> Json:
     refused = [_refused(refusal, before) for refusal in answer.refusals]
-    told: Json = {"at": datetime.fromtimestamp(at, SHANGHAI).isoformat(), "refused": refused, "sides": []}
+    told: Json = {"refused": refused, "sides": []}
     if answer.proposal is None:
         return told
     proposal = answer.proposal

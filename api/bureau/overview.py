@@ -11,10 +11,8 @@ import shapely
 from sqlalchemy import Connection, select
 
 from api.storage.case_tables import PLANS
-from api.storage.plans import PlanState
+from api.storage.plans import IN_FORCE, PlanState
 from api.storage.squad_tables import BOUNDARIES, SQUADS
-
-IN_FORCE = (PlanState.PUBLISHED, PlanState.FROZEN, PlanState.DONE)
 
 
 class Standing(StrEnum):
@@ -89,12 +87,15 @@ def weeks_of_squads(connection: Connection, week: str) -> Sequence[SquadWeek]:
 
 def _plans(connection: Connection, week: str) -> Mapping[str, tuple[str, PlanState, Mapping[str, Any] | None]]:
     """Return each squad's plan of a week: the one in force, or else the newest draft."""
-    wanted = (PLANS.c.squad_id, PLANS.c.id, PLANS.c.state, PLANS.c.figures)
-    asked = select(*wanted).where(PLANS.c.week == week).order_by(PLANS.c.made_at, PLANS.c.id)
+    columns = (PLANS.c.squad_id, PLANS.c.id, PLANS.c.state, PLANS.c.figures)
+    states = [state.value for state in (*IN_FORCE, PlanState.DRAFT)]
+    asked = select(*columns).where((PLANS.c.week == week) & PLANS.c.state.in_(states))
     found: dict[str, tuple[str, PlanState, Mapping[str, Any] | None]] = {}
-    for squad_id, plan_id, said, figures in connection.execute(asked):
+    for squad_id, plan_id, said, figures in connection.execute(
+        asked.order_by(PLANS.c.published_at, PLANS.c.made_at, PLANS.c.id)
+    ):
         state, known = PlanState(said), found.get(squad_id)
-        if state in IN_FORCE or (state is PlanState.DRAFT and (known is None or known[1] not in IN_FORCE)):
+        if state in IN_FORCE or known is None or known[1] not in IN_FORCE:
             found[squad_id] = (plan_id, state, figures)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -92,7 +92,7 @@ def _leave(squad: Squad, officers: list[Mapping[str, Any]], reason: str) -> Iter
         yield Leave(officer, day, reason)
 
 
-def _keeper(store: Engine, side: Mapping[str, Any], now: datetime, by: str) -> Any:  # noqa: ANN401 - a function of the number
+def _keeper(store: Engine, side: Mapping[str, Any], now: datetime, by: str) -> Callable[[str], None]:
     def keep(plan_id: str) -> None:
         with writing(store) as connection:
             add_draft(connection, side["squad"], plan_id, side["document"], now, by, "officers lent", side["after"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import cos, hypot, radians
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from api import schemas
 from api.bureau.lending import PlanOf, question
@@ -121,7 +121,8 @@ def _loan(job: Job) -> Mapping[str, Any]:
     return told
 
 
-def _far_from(borrower: SquadWeek) -> Any:  # noqa: ANN401 - a key to sort by
+def _far_from(borrower: SquadWeek) -> Callable[[SquadWeek], tuple[float, str]]:
+    """Return how far from a squad another is, by which they are sorted."""
     lon, lat = borrower.station
 
     def far(other: SquadWeek) -> tuple[float, str]:
@@ -131,6 +132,6 @@ def _far_from(borrower: SquadWeek) -> Any:  # noqa: ANN401 - a key to sort by
     return far
 
 
-def _plan_of(connection: Any, squad: SquadWeek) -> PlanOf:  # noqa: ANN401 - a connection
+def _plan_of(connection: Connection, squad: SquadWeek) -> PlanOf:
     kept = get_plan(connection, squad.id, squad.plan_id or "")
     return PlanOf(squad.id, kept.id, kept.version, kept.document, kept.made_at)

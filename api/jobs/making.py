@@ -75,9 +75,11 @@ class Maker:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         watch = _Watch(self._store, job, folder, self._leaving, self._clock)
-        code = attempted(self._work, order_of(job, self._settings), folder, self._settings, watch.unwanted)
+        order = order_of(job, self._settings, attempt=job.tries)
+        code = attempted(self._work, order, folder, self._settings, watch.unwanted)
         ended = _ended(code, folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        if not watch.taken_over:  # on a disk that workers share, the folder is the other's by now
+            shutil.rmtree(folder, ignore_errors=True)
         if watch.lost:
             log.warning("plan %s of %s is another's by now, or not wanted any more", job.id, job.squad_id)
             return
@@ -120,7 +122,7 @@ class _Watch:
         self._store, self._job, self._folder = store, job, folder
         self._leaving, self._clock = leaving, clock
         self._next, self._told = 0.0, dict[str, Any]()
-        self.lost = False
+        self.lost = self.taken_over = False
 
     def unwanted(self) -> bool:
         """Return whether the plan is to be made no further."""
@@ -136,7 +138,8 @@ class _Watch:
     def _look(self) -> None:
         with reading(self._store) as connection:
             job = job_of(connection, self._job.id)
-        self.lost = job is None or (job.state, job.tries) != (State.PLANNING, self._job.tries)
+        self.taken_over = job is not None and job.tries != self._job.tries
+        self.lost = job is None or self.taken_over or job.state != State.PLANNING
         if job is not None and job.stop:
             (self._folder / STOP).touch()
         said = dict(read_json(self._folder / PROGRESS))
@@ -146,11 +149,11 @@ class _Watch:
             self._told = said
 
 
-def order_of(job: KeptJob, settings: Settings) -> Order:
-    """Return what was asked, as it is to be made here."""
+def order_of(job: KeptJob, settings: Settings, attempt: int | None = None) -> Order:
+    """Return what was asked, as it is to be made or shown here; of a plan that no job made, what is known of it."""
     cache = None if settings.cache is None else str(settings.cache)
-    here = {"source": settings.records, "cache": cache, "attempt": job.tries}
-    return Order(**{**job.asked, **here})
+    asked = job.asked or {"squad": job.squad_id, "week": job.week, "seed": 0, "time_limit": 0.0}
+    return Order(**{**asked, "source": settings.records, "cache": cache, "attempt": attempt})
 
 
 def _given_back(job_id: str) -> GivenBackError:

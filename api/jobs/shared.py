@@ -29,7 +29,7 @@ from api.jobs.job import (
     squad_is_busy,
     written,
 )
-from api.jobs.making import Maker
+from api.jobs.making import Maker, order_of
 from api.jobs.queue import Pace, Queue, Taker, taking
 from api.jobs.schedule import plan_all
 from api.settings import Settings
@@ -156,8 +156,6 @@ class SharedBoard:
         plan_all(self._store, self.submit, self._clock())
 
     def _shown(self, job: KeptJob) -> Job:
-        cache = None if self._settings.cache is None else str(self._settings.cache)
-        asked = job.asked or {"squad": job.squad_id, "week": job.week, "seed": 0, "time_limit": 0.0}
-        order = Order(**{**asked, "source": self._settings.records, "cache": cache})
+        order = order_of(job, self._settings)
         told = Told(job.progress, job.failure, job.results)
         return Job(job.id, order, self._settings.jobs / job.id, State(job.state), job.tries, told)

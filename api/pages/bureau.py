@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.bureau.overview import SquadWeek, Standing
+from api.bureau.overview import SquadWeek
 from api.endpoints.bureau import OfBureau, squads_in
 from api.inside import Now, Store
 from api.pages import say
@@ -49,7 +49,6 @@ WORDS: Mapping[str, Text] = {
     "plan": Text("计划", "Plan"),
     "no_plan": Text("还没有", "none yet"),
     "nobody": Text("有时无人可到", "at times nobody"),
-    "all_met": Text("{count} 个中队都做到了", "{count} squads keep everything"),
     "total": Text(
         "{planned} / {squads} 个中队有计划;到访 {met} / {owed};{misses} 个中队有任务排不上,{late} 个两小时到不了",
         "{planned} of {squads} squads have a plan; {met} of {owed} visits placed; {misses} squads leave work out, "
@@ -70,15 +69,14 @@ def bureau_page(who: OfBureau, request: Request, store: Store, now: Now, week: s
     weeks = _weeks(now)
     chosen = week if week is not None and week in weeks else str(Week.of(now))
     squads = squads_in(store, chosen)
-    told = [squad for squad in squads if squad.figures is not None]
-    count = {standing: sum(squad.standing is standing for squad in squads) for standing in Standing}
+    told = [squad.figures for squad in squads if squad.figures is not None]
     total = {
         "squads": len(squads),
         "planned": sum(squad.plan_id is not None for squad in squads),
-        "owed": sum(squad.figures["owed"] for squad in told if squad.figures),
-        "met": sum(squad.figures["owed"] - squad.figures["missed"] for squad in told if squad.figures),
-        "misses": count[Standing.MISSES],
-        "late": sum(bool(squad.figures and squad.figures["late"]) for squad in told),
+        "owed": sum(figures["owed"] for figures in told),
+        "met": sum(figures["owed"] - figures["missed"] for figures in told),
+        "misses": sum(figures["missed"] > 0 for figures in told),
+        "late": sum(figures["late"] > 0 for figures in told),
     }
     return page(
         request,
@@ -100,14 +98,13 @@ def _weeks(now: datetime) -> Mapping[str, Text]:
 
 
 def _row(squad: SquadWeek, language: Language) -> dict[str, Any]:
-    colour, name = STANDINGS[squad.standing.value]
+    _, name = STANDINGS[squad.standing.value]
     here = squad_address(squad.id)
     row: dict[str, Any] = {
         "id": squad.id,
         "name": squad.name,
         "address": here,
         "standing": squad.standing.value,
-        "colour": colour,
         "said": name.say(language),
         "plan": None if squad.plan_id is None else f"{here}/plans/{squad.plan_id}",
         "state": "" if squad.state is None else PLAN_STATES[squad.state].say(language),

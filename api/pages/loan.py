@@ -11,13 +11,12 @@ from fastapi.responses import HTMLResponse
 from api.endpoints.bureau import OfBureau
 from api.endpoints.plans import links
 from api.inside import Board
-from api.jobs.job import FINISHED, Job, State, failure_of, loan_of
+from api.jobs.job import FINISHED, State, failure_of, loan_of
 from api.pages import say
 from api.pages.page import page, squad_address
 from api.pages.words import PROGRESS
-from api.problems import language_of
+from api.problems import language_of, problem_of
 from api.security.roles import Act
-from geo.errors import InputError
 from geo.text import Language, Text
 from maps.speak import span
 from planner.week import Week
@@ -91,21 +90,12 @@ def loan_page(who: OfBureau, loan_id: str, request: Request, board: Board) -> HT
         },
         week=say.week(Week.parse(job.order.week)).say(language),
         making=making,
-        failed=_failed(job, language),
+        failed=problem_of(failure_of(job), language)["detail"] if not making and job.state is not State.DONE else None,
         sides=sides,
         proposed=_proposed(told, language),
         refused=[_refused(one, language) for one in told.get("refused", ())],
         may_take=who.may(Act.PLAN, None),
     )
-
-
-def _failed(job: Job, language: Language) -> str | None:
-    if job.state not in {State.FAILED, State.CANCELLED}:
-        return None
-    error = failure_of(job)
-    if isinstance(error, InputError):
-        return "; ".join(fault.say(language) for fault in error.faults)
-    return error.message.say(language)
 
 
 def _proposed(told: Mapping[str, Any], language: Language) -> str | None:

@@ -17,7 +17,7 @@ from api.storage.case_tables import PLANS
 from api.storage.job_tables import JOBS
 from geo.text import Text
 
-WAITING, PLANNING, DONE, FAILED, CANCELLED = "waiting", "planning", "done", "failed", "cancelled"
+WAITING, PLANNING, DONE, FAILED = "waiting", "planning", "done", "failed"
 ACTIVE = (WAITING, PLANNING)
 
 

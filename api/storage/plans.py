@@ -44,6 +44,10 @@ MAY_BECOME: Mapping[PlanState, frozenset[PlanState]] = {
 """What may follow; whatever is published takes the place of the one that was."""
 
 
+IN_FORCE = frozenset({PlanState.PUBLISHED, PlanState.FROZEN, PlanState.DONE})
+"""States of a plan by which a squad works, or worked; of several the one published last."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptPlan:
     """A plan as it is on record."""
@@ -126,8 +130,7 @@ def published_version(connection: Connection, squad_id: str, week: str) -> tuple
 
 
 def _in_force(wanted: Select[Any], squad_id: str, week: str) -> Select[Any]:
-    states = [PlanState.PUBLISHED.value, PlanState.FROZEN.value, PlanState.DONE.value]
-    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.week == week) & PLANS.c.state.in_(states)
+    mine = (PLANS.c.squad_id == squad_id) & (PLANS.c.week == week) & PLANS.c.state.in_([one.value for one in IN_FORCE])
     return wanted.where(mine).order_by(PLANS.c.published_at.desc())
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing.context import ForkServerProcess
@@ -84,9 +84,9 @@ def killed(process: ForkServerProcess) -> None:
     process.join()
 
 
-def until(found: object, seconds: float = 30.0) -> None:
+def until(found: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait until a question is answered with yes."""
     deadline = time.monotonic() + seconds
-    while not found():  # type: ignore[operator]  # any function without arguments
+    while not found():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)

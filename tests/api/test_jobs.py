@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +33,7 @@ from api.storage.squads import squad_ids
 from casework.calendar import SHANGHAI
 from geo.errors import InputError
 from tests.api import fake_work
+from tests.api.real_worker import is_alive, until
 from tests.api.stores import database
 
 
@@ -82,29 +81,14 @@ def board_at(folder: Path, work: Work, **limits: float) -> Iterator[JobBoard]:
             store.dispose()
 
 
-def wait_for(found: Callable[[], bool], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
 def finished(board: JobBoard, job: Job) -> Job:
-    wait_for(lambda: board.get(job.id).state in FINISHED)
+    until(lambda: board.get(job.id).state in FINISHED)
     return board.get(job.id)
 
 
 def pid_of(job: Job) -> int:
     said = json.loads((job.folder / "pid").read_text(encoding="utf-8"))
     return int(said["pid"])
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_an_order_becomes_a_finished_plan_in_its_own_folder(tmp_path: Path) -> None:
@@ -119,11 +103,11 @@ def test_a_cancelled_plan_s_process_is_gone_and_the_next_one_runs(tmp_path: Path
     with board_at(tmp_path, fake_work.endless) as board:
         job = board.submit(order("甲"))
         waiting = board.submit(order("乙"))
-        wait_for((job.folder / "pid").is_file)
+        until((job.folder / "pid").is_file)
         pid = pid_of(job)
         assert board.cancel(job.id).state is State.CANCELLED
-        wait_for(lambda: not is_alive(pid))
-        wait_for(lambda: board.get(waiting.id).state is State.PLANNING)
+        until(lambda: not is_alive(pid))
+        until(lambda: board.get(waiting.id).state is State.PLANNING)
         with pytest.raises(PlanCancelledError):
             require_done(board.get(job.id))
 
@@ -194,7 +178,7 @@ def test_a_squad_has_one_plan_in_the_making(tmp_path: Path) -> None:
 def test_the_queue_has_an_end(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.endless, queue=1) as board:
         first = board.submit(order("甲"))
-        wait_for(lambda: board.get(first.id).state is State.PLANNING)
+        until(lambda: board.get(first.id).state is State.PLANNING)
         board.submit(order("乙"))
         with pytest.raises(QueueFullError):
             board.submit(order("丙"))
@@ -212,7 +196,7 @@ def test_an_unfinished_plan_is_not_handed_out(tmp_path: Path) -> None:
 def test_stopping_the_server_kills_what_it_started(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.endless) as board:
         job = board.submit(order())
-        wait_for((job.folder / "pid").is_file)
+        until((job.folder / "pid").is_file)
         pid = pid_of(job)
     assert not is_alive(pid)
 
@@ -224,7 +208,7 @@ def test_finished_plans_are_found_again_after_a_restart_and_broken_off_ones_are_
     with board_at(tmp_path, fake_work.endless) as board:
         assert require_done(board.get(done.id)).order == asked
         unfinished = board.submit(order())
-        wait_for((unfinished.folder / "pid").is_file)
+        until((unfinished.folder / "pid").is_file)
     with board_at(tmp_path, fake_work.quick) as board:
         assert {job.id for job in board.all("嘉定")} == {done.id, unfinished.id}
         assert require_done(finished(board, unfinished)).order == asked
@@ -248,7 +232,7 @@ def test_a_plan_that_was_cancelled_stays_so_after_a_restart(tmp_path: Path) -> N
 def test_a_plan_broken_off_again_and_again_is_given_up_and_says_so(tmp_path: Path) -> None:
     with board_at(tmp_path, fake_work.endless) as board:
         job = board.submit(order())
-        wait_for((job.folder / "pid").is_file)
+        until((job.folder / "pid").is_file)
     (job.folder / "tries").write_text("3", encoding="utf-8")
     with board_at(tmp_path, fake_work.quick) as board, pytest.raises(PlanCrashedError, match="停机打断"):
         require_done(board.get(job.id))

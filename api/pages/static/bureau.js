@@ -1,21 +1,14 @@
 /* All squads: the table is searched, and goes along with the map. */
 
-import { byId, change, data, failed, fill, hear, words } from "./wuzao.js";
+import { letSearch } from "./search.js";
+import { byId, change, data, failed, hear } from "./wuzao.js";
 
 const rows = [...document.querySelectorAll("#squads tbody tr")];
 const frame = byId("map");
 
 byId("week").addEventListener("change", (event) => location.assign(`/bureau?week=${encodeURIComponent(event.target.value)}`));
 
-byId("search")?.addEventListener("input", (event) => {
-  const wanted = event.target.value.trim().toLowerCase();
-  const shown = rows.filter((row) => {
-    row.hidden = !row.textContent.toLowerCase().includes(wanted);
-    return !row.hidden;
-  });
-  byId("found").textContent = fill(words.shown, { count: shown.length });
-  byId("nothing").hidden = shown.length > 0;
-});
+letSearch(byId("squads"));
 
 for (const button of document.querySelectorAll("button.lend")) {
   button.addEventListener("click", async () => {
