@@ -40,15 +40,14 @@ EVENING = 4.0
 """Hours from Friday 18:00 on that the city's planning may take."""
 
 CITY = 220
-WORKERS = (1, 2)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print how many squads an hour are planned, how well, in how much memory, and how soon reads are answered."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks bureau", description=__doc__)
     parser.add_argument("--squads", type=int, default=CITY)
-    parser.add_argument("--alone", type=int, default=60, help="of them, planned by one worker; the others by two")
-    parser.add_argument("--time-limit", type=float, default=60.0, help="work limit of each plan, deterministic seconds")
+    parser.add_argument("--alone", type=int, default=40, help="of them, planned by one worker and then by two")
+    parser.add_argument("--time-limit", type=float, default=50.0, help="work limit of each plan, deterministic seconds")
     parser.add_argument("--reads", type=int, default=2000, help="0: none, and no year's records")
     parser.add_argument("--no-plans", action="store_true", help="only the year's records and reads")
     options = parser.parse_args(arguments)
@@ -93,40 +92,54 @@ def _squads(store: Engine, settings: Settings, count: int) -> list[Squad]:
 
 
 def _planned(store: Engine, settings: Settings, squads: Sequence[Squad], options: argparse.Namespace) -> None:
+    """Have the first squads planned by one worker and then, anew, by two; and the others by two."""
     board = SharedBoard(settings, make_plan, store, lambda: datetime.now(SHANGHAI))
-    shares = (squads[: options.alone], squads[options.alone :])
     print("workers | squads | squads an hour | mean gap | largest gap | left out | MB a worker", flush=True)
-    rates = {}
-    for count, share in zip(WORKERS, shares, strict=True):
-        if share:
-            rates[count] = _by_workers(count, share, board, store, settings, options.time_limit)
-    if len(rates) == len(WORKERS):
-        needed = math.ceil(CITY / EVENING / min(rates[count] / count for count in WORKERS))
-        print(f"two workers: {rates[2] / rates[1]:.2f} times one; {needed} for {CITY} squads in {EVENING:g} hours")
+    sample, others = squads[: options.alone], squads[options.alone :]
+    runs = [_Run(count, share, options.time_limit) for count, share in ((1, sample), (2, sample), (2, others)) if share]
+    tables = [_by_workers(run, board, store, settings) for run in runs]
+    if len(tables) > 1:
+        print(f"two workers: {tables[1].rate / tables[0].rate:.2f} times one, on the same squads")
+    gaps = [job.gap for table in (tables[0], *tables[2:]) for job in table.made]
+    needed = math.ceil(CITY / EVENING / (tables[-1].rate / runs[-1].workers))
+    print(f"{len(gaps)} squads: mean gap {np.mean(gaps):.2%}; {needed} workers for {CITY} squads in {EVENING:g} hours")
 
 
-def _by_workers(
-    count: int, squads: Sequence[Squad], board: SharedBoard, store: Engine, settings: Settings, time_limit: float
-) -> float:
-    """Plan squads' weeks, print a line of the table, and return squads an hour."""
-    for squad in squads:
-        board.submit(Order(squad.id, "", WEEK, 0, time_limit, scheduled=True))
-    with _workers(count, settings) as memory:
-        while not any(job.changed for job in _jobs(store, squads)):
+@dataclass(frozen=True, slots=True)
+class _Run:
+    workers: int
+    squads: Sequence[Squad]
+    time_limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Squads planned an hour, and what came of each."""
+
+    rate: float
+    made: Sequence[_Made]
+
+
+def _by_workers(run: _Run, board: SharedBoard, store: Engine, settings: Settings) -> _Table:
+    """Plan squads' weeks, and print a line of the table."""
+    orders = (Order(squad.id, "", WEEK, 0, run.time_limit, scheduled=True) for squad in run.squads)
+    asked = [board.submit(order).id for order in orders]
+    with _workers(run.workers, settings) as memory:
+        while not any(job.changed for job in _jobs(store, asked)):
             time.sleep(0.1)
         began = time.monotonic()
-        while any(job.state not in {State.DONE, State.FAILED} for job in _jobs(store, squads)):
+        while any(job.state not in {State.DONE, State.FAILED} for job in _jobs(store, asked)):
             time.sleep(2.0)
         took = time.monotonic() - began
-    done = [job for job in _jobs(store, squads) if job.state == State.DONE]
+    done = [job for job in _jobs(store, asked) if job.state == State.DONE]
     gaps = [job.gap for job in done]
     rate = len(done) / took * 3600
     cells = (
-        str(count), f"{len(done)}/{len(squads)}", f"{rate:.0f}", f"{np.mean(gaps):.2%}", f"{max(gaps):.2%}",
+        str(run.workers), f"{len(done)}/{len(asked)}", f"{rate:.0f}", f"{np.mean(gaps):.2%}", f"{max(gaps):.2%}",
         str(sum(job.missed for job in done)), f"{max(memory.most.values()) / MIB:.0f}",
     )  # fmt: skip
     print(" | ".join(cells), flush=True)
-    return rate
+    return _Table(rate, done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +150,10 @@ class _Made:
     missed: int
 
 
-def _jobs(store: Engine, squads: Sequence[Squad]) -> list[_Made]:
+def _jobs(store: Engine, asked: Sequence[str]) -> list[_Made]:
     with reading(store) as connection:
-        asked = select(JOBS.c.state, JOBS.c.tries, JOBS.c.progress).where(JOBS.c.squad_id.in_([s.id for s in squads]))
-        rows = connection.execute(asked).all()
+        wanted = select(JOBS.c.state, JOBS.c.tries, JOBS.c.progress).where(JOBS.c.id.in_(asked))
+        rows = connection.execute(wanted).all()
     return [
         _Made(
             row.state,

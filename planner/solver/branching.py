@@ -16,7 +16,7 @@ from highspy import HighsCallbackEvent, HighsModelStatus, SolutionStatus
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 
-from planner.solver.program import Program, Row, limits, matrix
+from planner.solver.program import Program, Row, keeps, limits, matrix, within
 from planner.solver.quiet import QuietHighs
 
 EVERY = 0.1
@@ -28,6 +28,7 @@ BEGIN, CALL = 1.5e-5, 1.2e-6
 OPTIONS = (
     ("mip_heuristic_run_feasibility_jump", False),  # it looks where a week from search already is
     ("mip_allow_restart", False),  # presolving anew takes longer than it spares
+    ("mip_pool_soft_limit", 1000),  # of its 10,000 cuts of a thousand entries each, gigabytes, hardly any are used
     ("mip_abs_gap", 0.5),
 )
 
@@ -89,7 +90,7 @@ def branch(
     """
     taken = np.flatnonzero(among)
     rows = [*program.rows, *halves]
-    part = matrix(rows, len(program.most)).tocsc()[:, taken]
+    part = matrix(list(within(rows, taken, len(program.most))), len(taken)).tocsc()
     if stop():
         return Branched(None, -np.inf, 0.0)
     highs = _highs(program, rows, part, taken, start)
@@ -105,7 +106,9 @@ def branch(
     info = highs.getInfo()
     values = np.zeros(len(program.most), np.int64)
     values[taken] = np.rint(found) if len(found := np.array(highs.getSolution().col_value)) else 0
-    kept = info.primal_solution_status == SolutionStatus.kSolutionStatusFeasible and _keeps(rows, values)
+    kept = info.primal_solution_status == SolutionStatus.kSolutionStatusFeasible and all(
+        keeps(row, values) for row in rows
+    )
     return Branched(values if kept else None, info.mip_dual_bound, calls.spent)
 
 
@@ -144,12 +147,6 @@ def _highs(
     solution.col_value = start[taken].astype(float)
     highs.setSolution(solution)
     return highs
-
-
-def _keeps(rows: Sequence[Row], values: NDArray[np.int64]) -> bool:
-    """Return whether whole values keep every row exactly, whatever the solver's tolerances."""
-    sums, (least, most) = matrix(rows, len(values)) @ values, limits(rows)
-    return bool(((least <= sums) & (sums <= most)).all())
 
 
 def _ended(highs: highspy.Highs, calls: _Calls, stop: Callable[[], bool]) -> bool:

@@ -33,6 +33,9 @@ Slot: TypeAlias = tuple[int, str, str, int]
 LARGE = 2000
 """Columns from which on the linear relaxation is worth its seconds."""
 
+AROUND = 3000
+"""How many columns are looked at, of a large program, for what one more visit would cost."""
+
 STRIDE = 1000
 """About so many columns does the relaxation begin with, beside those of the week at hand."""
 
@@ -163,10 +166,25 @@ class Master:
         return replace(choice, bound=ceiling if found.impossible else min(choice.bound, ceiling))
 
     def solve_with(self, obligation: str, missed: int, *, seed: int, work: float) -> Trial:
-        """Find the cheapest week that misses at most `missed` visits of one obligation."""
-        part = self._whole()
+        """Find the cheapest week that misses at most `missed` visits of one obligation.
+
+        Of a large program only the likeliest columns are looked at, and nothing is proven impossible.
+        """
+        relaxation = self._relaxation
+        among = None if relaxation is None else self._around(relaxation, obligation)
+        part = self._whole() if among is None else self.weekly.program.part(among)
         part.limit([(self.weekly.missed[obligation], missed)])
-        return self._run(part, Effort(seed, work))
+        trial = self._run(part, Effort(seed, work))
+        return trial if among is None else replace(trial, impossible=False)
+
+    def _around(self, relaxation: Relaxation, obligation: str) -> NDArray[np.bool_]:
+        """Return the variables of the likeliest columns, and of the likeliest of those that make an obligation."""
+        among = self._among(None, AROUND)
+        order = relaxation.likeliest(len(self.columns))
+        making = [runs for (made, _), runs in self.weekly.holding.items() if made == obligation]
+        mine = order[np.isin(order, np.concatenate([np.zeros(0, np.int32), *making]))]
+        among[mine[:AROUND]] = True
+        return among
 
     def find(self, most: Mapping[str, int], *, seed: int, work: float) -> Trial:
         """Find any week that misses at most so many visits of each obligation named, whatever it costs."""

@@ -5,8 +5,8 @@ Most of a week's columns are in no good week, so nothing is ever built for all o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,11 +135,32 @@ class Part:
 
 def matrix(rows: Sequence[Row], count: int) -> csr_matrix:
     """Return rows as a sparse matrix, a column for each of `count` variables."""
-    none = np.zeros(0, np.int32)
-    variables = np.concatenate([none, *(row.variables for row in rows)])
-    values = [np.ones(len(r.variables)) if r.coefficients is None else r.coefficients for r in rows]
+    variables = np.concatenate([np.zeros(0, np.int32), *(row.variables for row in rows)])
     starts = np.cumsum([0, *(len(row.variables) for row in rows)])
-    return csr_matrix((np.concatenate([np.zeros(0), *values]), variables, starts), shape=(len(rows), count))
+    values = np.ones(len(variables))
+    for row, first in zip(rows, starts[:-1].tolist(), strict=True):
+        if row.coefficients is not None:
+            values[first : first + len(row.variables)] = row.coefficients
+    return csr_matrix((values, variables, starts), shape=(len(rows), count))
+
+
+def within(rows: Iterable[Row], taken: NDArray[np.int64], count: int) -> Iterator[Row]:
+    """Yield the rows with no variables but `taken` of the `count`, numbered as they come there."""
+    places = np.full(count, -1, np.int32)
+    places[taken] = np.arange(len(taken), dtype=np.int32)
+    for row in rows:
+        mine = places[row.variables]
+        inside = mine >= 0
+        yield replace(
+            row, variables=mine[inside], coefficients=None if row.coefficients is None else row.coefficients[inside]
+        )
+
+
+def keeps(row: Row, values: NDArray[np.int64]) -> bool:
+    """Return whether whole values keep a row exactly, whatever a solver's tolerances."""
+    mine = values[row.variables]
+    total = int(mine.sum() if row.coefficients is None else mine @ row.coefficients)
+    return row.least <= total <= row.most
 
 
 def limits(rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
