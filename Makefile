@@ -27,7 +27,7 @@ test: $(VENV)/dev.stamp
 
 # The tests of records, service and jobs, over a server of their own in which each has a schema; of others the same as
 # over a file can be asked for: make test-postgres OVER_POSTGRES=tests/api
-OVER_POSTGRES ?= $(addprefix tests/api/test_,$(addsuffix .py,postgres database_gone shared_jobs many_servers move records_command jobs roles observe bureau_served register \
+OVER_POSTGRES ?= $(addprefix tests/api/test_,$(addsuffix .py,postgres database_gone shared_jobs many_servers move records_command jobs studies roles observe bureau_served register \
 	cases_served visits_served live_served outlines_served exchange_served))
 test-postgres: $(VENV)/dev.stamp
 	scripts/debian-packages postgresql postgresql-postgis

@@ -27,11 +27,13 @@ from api.endpoints import (
     lending,
     live,
     open311,
+    outcomes,
     outlines,
     plans,
     register,
     reviews,
     setup,
+    simulations,
     slots,
     squads,
     visits,
@@ -45,12 +47,13 @@ from api.jobs.shared import SharedBoard
 from api.observe import Counts, observed
 from api.open_plans import Shelf
 from api.pages import accounts as account_pages
-from api.pages import assets, officers, report, squad, start, today
+from api.pages import assets, officers, report, simulation, squad, start, today
 from api.pages import board as board_page
 from api.pages import bureau as bureau_page
 from api.pages import live as live_pages
 from api.pages import loan as loan_page
 from api.pages import map as map_pages
+from api.pages import outcomes as outcomes_page
 from api.pages import records as record_pages
 from api.release import release
 from api.security.limits import Limiter
@@ -82,10 +85,24 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 PARTS = (
-    *(health, accounts, setup, squads, exchanges, outlines, cases, dispatch, live, audit, bureau, lending),
-    *(plans, board, board_plans, drafts, slots, visits, register, reviews, open311, feeds),
-    *(start, account_pages, squad, bureau_page, loan_page, board_page, live_pages, map_pages, report, officers, assets),
-    *(days, today),
+    *(health, accounts, setup, squads, exchanges, outlines, cases, dispatch, live, audit),
+    *(bureau, lending, outcomes),
+    *(plans, board, board_plans, drafts, simulations, slots, visits, register, reviews, open311, feeds),
+    *(
+        start,
+        account_pages,
+        squad,
+        bureau_page,
+        loan_page,
+        outcomes_page,
+        board_page,
+        live_pages,
+        map_pages,
+        report,
+        officers,
+        assets,
+    ),
+    *(days, today, simulation),
     record_pages,
 )
 """In the order in which addresses are looked up."""

@@ -10,11 +10,9 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from api.board.desk import Desk
-from api.errors import UnknownPlanError
-from api.jobs.job import Job, JobBoard
+from api.jobs.job import Job, JobBoard, Kind, no_such_plan
 from api.settings import Settings
 from casework.calendar import SHANGHAI
-from geo.text import Text
 
 Clock: TypeAlias = Callable[[], datetime]
 """Tells the time, aware, in whatever zone the machine keeps."""
@@ -57,12 +55,21 @@ def job_of(squad_id: str, plan_id: str, request: Request) -> Job:
     """Return a squad's job; raise `UnknownPlanError` where the squad has none of that number."""
     job = board_of(request).get(plan_id)
     if job.order.squad != squad_id:
-        raise UnknownPlanError(Text(f"没有编号为 {plan_id} 的计划", f"There is no plan {plan_id}"))
+        raise no_such_plan(plan_id)
+    return job
+
+
+def plan_of(squad_id: str, plan_id: str, request: Request) -> Job:
+    """Return the job that makes a squad's plan, or made it; raise `UnknownPlanError` where that number is none."""
+    job = job_of(squad_id, plan_id, request)
+    if job.order.kind is not Kind.PLAN:
+        raise no_such_plan(plan_id)
     return job
 
 
 Board = Annotated[JobBoard, Depends(board_of)]
 JobOfSquad = Annotated[Job, Depends(job_of)]
+PlanOfSquad = Annotated[Job, Depends(plan_of)]
 SettingsInUse = Annotated[Settings, Depends(settings_of)]
 DeskInUse = Annotated[Desk, Depends(desk_of)]
 Store = Annotated[Engine, Depends(store_of)]

@@ -76,6 +76,18 @@ def simulate_plan(
     others = None if asked.against is None else open_plan(source, asked.against, cache)
     if others is not None and others.prepared.problem.week != opened.prepared.problem.week:
         raise PlanFileError([_other_week(asked.against or document, opened)])
+    return simulated(opened, others, asked, progress=progress, stop=stop)
+
+
+def simulated(
+    opened: Opened,
+    others: Opened | None,
+    asked: Asked,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Simulated:
+    """Simulate the weeks of a plan that is at hand, and those of another of the same week, as `simulate_plan` does."""
     tally = _tally(opened, asked, progress, stop)
     other = None if others is None else _tally(others, asked, lambda done: progress(asked.weeks + done), stop)
     weeks = tally.weeks if other is None else min(tally.weeks, other.weeks)
@@ -93,6 +105,7 @@ def simulated_in_words(simulated: Simulated) -> Iterator[Text]:
     """Yield the lines that the command prints."""
     problem = simulated.opened.prepared.problem
     yield from result_in_words(simulated.result, problem, simulated.fitted)
+    yield Text("派单办法见 docs/simulation.md", "How reports are dispatched is in docs/simulation.md")
     if simulated.other is not None and simulated.apart is not None:
         yield Text("另一份计划:", "The other plan:")
         yield from result_in_words(simulated.other, problem, simulated.fitted)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from api.bureau.lending import make_loan
 from api.commands import opened_plan, plan_loaded, planned_again, replanned
 from api.drafts import with_known_gates
 from api.faults import fault_to_dict
 from api.glance import figures_of
-from api.jobs.job import CHANGES, CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
+from api.jobs.job import CHANGES, CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Kind, Order, write_json
 from api.outputs import write_plan
 from api.planned import Planned, check_to_dict
 from api.records import recorded_squad
@@ -19,6 +21,8 @@ from api.storage.engine import connect, until_reached, writing
 from api.storage.jobs import require_attempt
 from api.storage.plans import add_draft
 from api.storage.scope import about
+from api.studies.outcome import make_outcome
+from api.studies.simulation import make_simulation
 from casework.calendar import SHANGHAI
 from geo.errors import InputError
 from geo.text import Text
@@ -30,15 +34,26 @@ from planner.week import Week
 
 DONE = Text("已完成", "Done")
 
+Study: TypeAlias = Callable[[Order, Path, Callable[[Progress], None], Callable[[], bool]], None]
+
+STUDIES: Mapping[Kind, Study] = {
+    Kind.LOAN: make_loan,
+    Kind.SIMULATION: make_simulation,
+    Kind.REPORT: make_outcome,
+}
+
 PATIENCE = 120
 """Seconds that a finished plan waits for records that cannot be reached."""
 
 
 def make_plan(order: Order, folder: Path) -> None:
-    """Make the plan of `order` in the job's `folder`; faults in the squad's files become ``failure.json``."""
+    """Make the plan of `order` in the job's `folder`, or find out what it asks for instead.
+
+    Faults in the squad's files become ``failure.json``.
+    """
     try:
-        if order.lend is not None:
-            make_loan(order, folder, lambda found: tell(folder, found), (folder / STOP).exists)
+        if (study := STUDIES.get(order.kind)) is not None:
+            study(order, folder, lambda found: tell(folder, found), (folder / STOP).exists)
             return
         planned = _planned(order, folder)
     except (InputError, PlanFileError) as error:

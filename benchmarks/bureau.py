@@ -187,10 +187,13 @@ def _workers(count: int, settings: Settings) -> Iterator[_Memory]:
     for number in range(count):
         own = {**environ, "WUZAO_JOBS": str(settings.jobs / str(number))}
         command = [sys.executable, "-c", program]
-        workers.append(subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        worker = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if hasattr(os, "sched_setaffinity"):  # one core each, as they are to be run: what it begins stays there too
+            os.sched_setaffinity(worker.pid, {sorted(os.sched_getaffinity(0))[number % len(os.sched_getaffinity(0))]})
+        workers.append(worker)
 
     def look() -> None:
-        while not stopped.wait(1.0):
+        while not stopped.wait(2.0):
             for worker in workers:
                 memory.most[worker.pid] = max(memory.most.get(worker.pid, 0), _tree(worker.pid))
 

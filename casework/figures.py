@@ -66,6 +66,14 @@ def whole_year(year: int) -> Period:
     return Period(date(year, 1, 1), _end(year, 12), Text(f"{year} 年度", f"{year}"))
 
 
+def period_named(name: str) -> Period:
+    """Return the period of a name such as ``2026``, ``2026-Q4``, ``2026-11``."""
+    year, _, part = name.partition("-")
+    if not part:
+        return whole_year(int(year))
+    return quarter(int(year), int(part[1:])) if part[0] == "Q" else month(int(year), int(part))
+
+
 def _end(year: int, number: int) -> date:
     return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 

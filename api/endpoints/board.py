@@ -15,7 +15,7 @@ from api.board.said import said
 from api.board.view import Standing, board_of
 from api.endpoints.answers import FAULTS, GUARDED, Answers, MarksGiven, etag
 from api.endpoints.plans import RESULT
-from api.inside import DeskInUse, JobOfSquad, Now
+from api.inside import DeskInUse, Now, PlanOfSquad
 from api.jobs.job import Job, require_done
 from api.schemas import Strict
 from api.security.access import Looks, Plans
@@ -103,14 +103,14 @@ class Moves(Strict):
 
 
 @router.get("/board", responses=SHOWN, response_class=JSONResponse)
-def show_board(who: Looks, job: JobOfSquad, desk: DeskInUse) -> JSONResponse:
+def show_board(who: Looks, job: PlanOfSquad, desk: DeskInUse) -> JSONResponse:
     """Return a plan as the week board shows it: cards, what is missed, what breaks, figures and the two-hour check."""
     return _answer(desk.sheet(job.order.squad, require_done(job).id), who, job)
 
 
 @router.post("/moves", responses=SHOWN | FAULTS, response_class=JSONResponse)
 def move_visits(
-    who: Plans, job: JobOfSquad, asked: Moves, desk: DeskInUse, now: Now, marks: MarksGiven
+    who: Plans, job: PlanOfSquad, asked: Moves, desk: DeskInUse, now: Now, marks: MarksGiven
 ) -> JSONResponse:
     """Move, take out or pin visits of a draft; what breaks a rule is made and told, what cannot be made is refused."""
     acts: list[ByHand] = [move.act() for move in asked.moves]
@@ -131,19 +131,19 @@ def move_visits(
 
 
 @router.post("/undo", responses=SHOWN, response_class=JSONResponse)
-def undo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven) -> JSONResponse:
+def undo(who: Plans, job: PlanOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven) -> JSONResponse:
     """Take the last act on a draft back."""
     return _taken_back(desk, job, By(who.name, now, marks.version), who, again=False)
 
 
 @router.post("/redo", responses=SHOWN, response_class=JSONResponse)
-def redo(who: Plans, job: JobOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven) -> JSONResponse:
+def redo(who: Plans, job: PlanOfSquad, desk: DeskInUse, now: Now, marks: MarksGiven) -> JSONResponse:
     """Make the act again that was taken back last."""
     return _taken_back(desk, job, By(who.name, now, marks.version), who, again=True)
 
 
 @router.get("/places", responses=SHOWN | FAULTS, response_class=JSONResponse)
-def list_places(_: Looks, job: JobOfSquad, asked: Annotated[PlacesAsked, Query()], desk: DeskInUse) -> JSONResponse:
+def list_places(_: Looks, job: PlanOfSquad, asked: Annotated[PlacesAsked, Query()], desk: DeskInUse) -> JSONResponse:
     """Say where a visit could stand, by day, band and officer: what breaks nothing first, proven by the exact check.
 
     With a day and a band it is answered at once, as for a card that hangs over them; without, it takes a second or two

@@ -15,7 +15,7 @@ from api.endpoints.answers import FAULTS, GUARDED, PROBLEM, Answers
 from api.endpoints.plans import RESULT, ordered, status
 from api.errors import PlanStateError, UnknownPlanError
 from api.glance import figures_of
-from api.inside import Board, DeskInUse, JobOfSquad, Now, SettingsInUse
+from api.inside import Board, DeskInUse, Now, PlanOfSquad, SettingsInUse
 from api.jobs.job import require_done
 from api.schemas import Strict
 from api.security.access import Looks, Plans
@@ -51,7 +51,7 @@ class RepairsFound(Strict):
 
 @router.get("/differences/{other}", responses=RESULT | GUARDED)
 def show_differences(
-    _: Looks, job: JobOfSquad, other: str, squad_id: str, board: Board, desk: DeskInUse
+    _: Looks, job: PlanOfSquad, other: str, squad_id: str, board: Board, desk: DeskInUse
 ) -> DifferencesShown:
     """Say what another plan of the same week makes otherwise, and both plans' figures side by side."""
     beside = board.get(other)
@@ -63,7 +63,7 @@ def show_differences(
 
 @router.post("/copy", status_code=201, responses=RESULT | GUARDED)
 def copy_plan(
-    who: Plans, job: JobOfSquad, request: Request, response: Response, board: Board, desk: DeskInUse, now: Now
+    who: Plans, job: PlanOfSquad, request: Request, response: Response, board: Board, desk: DeskInUse, now: Now
 ) -> schemas.PlanStatus:
     """Return a new draft that begins as this plan is now."""
     store: Engine = request.app.state.store
@@ -84,7 +84,7 @@ def copy_plan(
 @router.post("/again", status_code=202, responses=RESULT | FAULTS | GUARDED | BUSY)
 def plan_week_again(
     who: Plans,
-    job: JobOfSquad,
+    job: PlanOfSquad,
     asked: Again,
     request: Request,
     response: Response,
@@ -112,7 +112,7 @@ def plan_week_again(
 
 @router.post("/repairs", responses=RESULT | FAULTS | GUARDED | BUSY)
 def find_repairs(
-    _: Plans, job: JobOfSquad, asked: Repairing, request: Request, desk: DeskInUse, settings: SettingsInUse
+    _: Plans, job: PlanOfSquad, asked: Repairing, request: Request, desk: DeskInUse, settings: SettingsInUse
 ) -> RepairsFound:
     """Look for what would mend each gap in the two-hour promise; every way is proven, the cheapest first."""
     kept = desk.sheet(job.order.squad, require_done(job).id).kept

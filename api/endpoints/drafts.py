@@ -20,7 +20,7 @@ from api.endpoints.answers import FAULTS, GUARDED, PROBLEM, REFUSED, MarksGiven,
 from api.endpoints.plans import ordered, status
 from api.errors import UnknownPlanError
 from api.hooks import tell
-from api.inside import Board, DeskInUse, JobOfSquad, Now, Store, now_of
+from api.inside import Board, DeskInUse, JobOfSquad, Now, PlanOfSquad, Store, now_of
 from api.jobs.job import FINISHED, changes_of, progress_of, require_done
 from api.planned import check_to_dict
 from api.schemas import Strict
@@ -69,7 +69,7 @@ def published(_: Looks, squad_id: str, week: str, store: Store) -> JSONResponse:
 
 @router.put("/plans/{plan_id}/plan", responses=REFUSED | FAULTS | GUARDED)
 def change_draft(
-    who: Plans, job: JobOfSquad, document: Document, desk: DeskInUse, now: Now, marks: MarksGiven
+    who: Plans, job: PlanOfSquad, document: Document, desk: DeskInUse, now: Now, marks: MarksGiven
 ) -> Judged:
     """Hand in a draft changed by hand: it is read and judged as any plan is; what breaks is said, not refused."""
     after = desk.replaced(job.order.squad, require_done(job).id, By(who.name, now, marks.version), document)
@@ -78,7 +78,7 @@ def change_draft(
 
 @router.post("/plans/{plan_id}/state", responses=REFUSED | FAULTS | GUARDED)
 def change_state(
-    who: Plans, job: JobOfSquad, wanted: NewState, request: Request, marks: MarksGiven, response: Response
+    who: Plans, job: PlanOfSquad, wanted: NewState, request: Request, marks: MarksGiven, response: Response
 ) -> schemas.PlanStatus:
     """Publish, freeze, thaw or close a plan."""
     store: Engine = request.app.state.store
@@ -99,7 +99,7 @@ def change_state(
     responses={**REFUSED, **FAULTS, **GUARDED, 429: {**PROBLEM, "description": "too many plans are waiting"}},
 )
 def plan_again(
-    who: Plans, job: JobOfSquad, told: EventTold, request: Request, response: Response, board: Board
+    who: Plans, job: PlanOfSquad, told: EventTold, request: Request, response: Response, board: Board
 ) -> schemas.PlanStatus:
     """Plan the rest of a plan's week again after something happened; the answer is a job like any other."""
     store: Engine = request.app.state.store
@@ -119,7 +119,7 @@ def plan_again(
 
 
 @router.get("/plans/{plan_id}/changes", responses=REFUSED | GUARDED)
-def changes(_: Looks, job: JobOfSquad) -> dict[str, Any]:
+def changes(_: Looks, job: PlanOfSquad) -> dict[str, Any]:
     """Return what changed against the plan that it was made from; empty of a plan made from nothing."""
     return dict(changes_of(require_done(job)))
 

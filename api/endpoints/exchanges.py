@@ -27,7 +27,7 @@ from api.exchange.kml import route_kml
 from api.exchange.register_table import read_feedback, read_renovations, write_feedback, write_renovations
 from api.exchange.webhooks import case_data
 from api.hooks import tell
-from api.inside import JobOfSquad, Now, SettingsInUse, Store, now_of
+from api.inside import Now, PlanOfSquad, SettingsInUse, Store, now_of
 from api.intake import take_in
 from api.jobs.job import require_done
 from api.problems import language_of
@@ -88,7 +88,7 @@ class Taken(BaseModel):
 )
 def route_file(
     _: Looks,
-    job: JobOfSquad,
+    job: PlanOfSquad,
     officer: str,
     day: date,
     form: Annotated[str, Path(pattern="^(gpx|kml)$")],

@@ -19,7 +19,7 @@ from api.endpoints.bureau import WEEK, OfBureau
 from api.endpoints.plans import RESULT, ordered, status
 from api.errors import ForbiddenError, PlanStateError, UnknownPlanError, UnknownSquadError
 from api.inside import Board, Now, Store
-from api.jobs.job import Job, loan_of, require_done
+from api.jobs.job import Job, JobBoard, Kind, answer_of, require_done
 from api.schemas import Strict
 from api.security.roles import Act, Principal
 from api.storage.audit import note
@@ -99,7 +99,7 @@ def ask_for_loan(
 @router.get("/loans/{loan_id}", responses=RESULT)
 def show_loan(_: OfBureau, loan_id: str, board: Board) -> LoanTold:
     """Return what came of looking for a loan: both squads' weeks before and after it, or why there is none."""
-    told = dict(_loan(board.get(loan_id)))
+    told = dict(answer_of(require_done(loan_job(board, loan_id))))
     told["sides"] = [{key: one for key, one in side.items() if key != "document"} for side in told["sides"]]
     return LoanTold(loan=told)
 
@@ -110,15 +110,16 @@ def take(who: PlansForAll, loan_id: str, store: Store, board: Board, now: Now) -
 
     Refused with 412 where one of the plans that it was worked out for has changed since.
     """
+    job = require_done(loan_job(board, loan_id))
+    return Taken(drafts=take_loan(store, board, job, answer_of(job), now, who.name))
+
+
+def loan_job(board: JobBoard, loan_id: str) -> Job:
+    """Return the job that looks for a loan; raise `UnknownPlanError` where that number is none."""
     job = board.get(loan_id)
-    return Taken(drafts=take_loan(store, board, job, _loan(job), now, who.name))
-
-
-def _loan(job: Job) -> Mapping[str, Any]:
-    told = loan_of(require_done(job))
-    if not told:
-        raise UnknownPlanError(Text(f"没有编号为 {job.id} 的借调", f"There is no loan {job.id}"))
-    return told
+    if job.order.kind is not Kind.LOAN:
+        raise UnknownPlanError(Text(f"没有编号为 {loan_id} 的借调", f"There is no loan {loan_id}"))
+    return job
 
 
 def _far_from(borrower: SquadWeek) -> Callable[[SquadWeek], tuple[float, str]]:

@@ -15,8 +15,8 @@ from api import schemas
 from api.board.drawn import Drawn
 from api.endpoints.answers import FAULTS, PROBLEM, REFUSED
 from api.endpoints.squads import XLSX
-from api.inside import Board, JobOfSquad, now_of
-from api.jobs.job import CHECK, Job, Order, State, failure_of, progress_of
+from api.inside import Board, JobOfSquad, PlanOfSquad, now_of
+from api.jobs.job import CHECK, Job, Kind, Order, State, failure_of, progress_of
 from api.packed import packed
 from api.problems import language_of, problem_of
 from api.security.access import Looks, Plans
@@ -91,7 +91,7 @@ def list_plans(_: Looks, squad_id: str, request: Request, board: Board) -> list[
     with reading(request.app.state.store) as connection:
         require_squad(connection, squad_id)
         records = plan_states(connection, squad_id)
-    return [_status(job, request, records.get(job.id)) for job in board.all(squad_id) if job.order.lend is None]
+    return [_status(job, request, records.get(job.id)) for job in board.all(squad_id)]
 
 
 @router.get("/{plan_id}", tags=["plans"], responses=REFUSED)
@@ -118,14 +118,14 @@ def stop_plan(_: Plans, job: JobOfSquad, request: Request, board: Board) -> sche
 
 
 @router.get("/{plan_id}/plan", tags=["results"], responses=RESULT)
-def plan_document(_: Looks, job: JobOfSquad, request: Request) -> Response:
+def plan_document(_: Looks, job: PlanOfSquad, request: Request) -> Response:
     """Return the plan document (docs/plan.schema.json)."""
     found = _drawn(request).document(job)
     return FileResponse(found, media_type="application/json") if isinstance(found, Path) else JSONResponse(found)
 
 
 @router.get("/{plan_id}/check", tags=["results"], responses=RESULT)
-def plan_check(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
+def plan_check(_: Looks, job: PlanOfSquad, request: Request) -> FileResponse:
     """Return broken rules, missed visits with their reasons, and the two-hour check."""
     return FileResponse(_drawn(request).whole(job, CHECK), media_type="application/json")
 
@@ -136,7 +136,7 @@ def plan_check(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     responses={**RESULT, 200: {"content": {XLSX: {}}}},
     response_class=Response,
 )
-def week_sheet(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
+def week_sheet(_: Looks, job: PlanOfSquad, request: Request) -> FileResponse:
     """Return the week as an Excel sheet: to print, to change by hand elsewhere."""
     return FileResponse(
         _drawn(request).whole(job, "plan.xlsx", language_of(request)),
@@ -146,13 +146,13 @@ def week_sheet(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
 
 
 @router.get("/{plan_id}/maps/week", tags=["results"], responses=RESULT, response_class=HTMLResponse)
-def week_page(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
+def week_page(_: Looks, job: PlanOfSquad, request: Request) -> FileResponse:
     """Return the week's map."""
     return _page(_drawn(request).whole(job, "week.html", language_of(request)))
 
 
 @router.get("/{plan_id}/maps/response", tags=["results"], responses=RESULT, response_class=HTMLResponse)
-def response_page(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
+def response_page(_: Looks, job: PlanOfSquad, request: Request) -> FileResponse:
     """Return the two-hour check as a map."""
     return _page(_drawn(request).whole(job, "response.html", language_of(request)))
 
@@ -163,7 +163,7 @@ def response_page(_: Looks, job: JobOfSquad, request: Request) -> FileResponse:
     responses=RESULT,
     response_class=HTMLResponse,
 )
-def officer_page(_: Looks, job: JobOfSquad, officer: str, day: date, request: Request) -> FileResponse:
+def officer_page(_: Looks, job: PlanOfSquad, officer: str, day: date, request: Request) -> FileResponse:
     """Return an officer's route map of one day, made for a phone."""
     return _page(_drawn(request).officer(job, officer, day))
 
@@ -174,7 +174,7 @@ def officer_page(_: Looks, job: JobOfSquad, officer: str, day: date, request: Re
     responses={**RESULT, 200: {"content": {"application/json": {"schema": {"type": "object"}}}}},
     response_class=Response,
 )
-def officer_picture(_: Looks, job: JobOfSquad, officer: str, day: date, request: Request) -> Response:
+def officer_picture(_: Looks, job: PlanOfSquad, officer: str, day: date, request: Request) -> Response:
     """Return what there is to draw of an officer's day, as plain data: his phone's page draws it, off line too."""
     return packed(request, _drawn(request).picture(job, officer, day).read_bytes(), "application/json")
 
@@ -207,6 +207,8 @@ def links(job: Job) -> dict[str, str]:
     base = f"/api/squads/{quote(job.order.squad, safe='')}/plans/{job.id}"
     if job.state is not State.DONE:
         return {"self": base}
+    if job.order.kind is not Kind.PLAN:
+        return {"self": base, "result": _result(job)}
     return {
         "self": base,
         "plan": f"{base}/plan",
@@ -214,6 +216,15 @@ def links(job: Job) -> dict[str, str]:
         "week": f"{base}/maps/week",
         "response": f"{base}/maps/response",
     }
+
+
+def _result(job: Job) -> str:
+    """Return where the answer of a job that is no plan is to be had."""
+    if job.order.kind is Kind.LOAN:
+        return f"/api/bureau/loans/{job.id}"
+    if job.order.report is not None:
+        return f"/api/bureau/outcomes/{job.order.report['period']}"
+    return f"/api/squads/{quote(job.order.squad, safe='')}/simulations/{job.id}"
 
 
 def _progress(said: Mapping[str, Any]) -> schemas.PlanProgress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -20,6 +19,7 @@ from api.security.access import Keeps, Owns, Reviews
 from api.storage.audit import note
 from api.storage.cases import all_cases
 from api.storage.engine import reading, writing
+from api.storage.outcomes import OUTCOME
 from api.storage.register import (
     add_contest,
     all_feedback,
@@ -36,7 +36,7 @@ from api.storage.squads import load_squad, require_squad
 from casework.appraisal import appraise
 from casework.appraisal_sheet import FACTOR_NAMES, STATEMENTS, Appraisal, AppraisalRules, OfficerAppraisal
 from casework.contest import Contest, decided
-from casework.figures import Period, month, quarter, whole_year
+from casework.figures import period_named
 from casework.outcome import outcome_parts, outcome_sheet
 from casework.property_review import ReviewRules, property_reviews, to_summon
 from geo.text import Text
@@ -47,7 +47,7 @@ router = APIRouter(prefix="/api/squads/{squad_id}/reviews", tags=["reviews"])
 Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-11"])]
 Span = Annotated[str, Path(pattern=r"^20\d\d(-(0[1-9]|1[0-2])|-Q[1-4])?$", examples=["2026-Q4", "2026", "2026-11"])]
 Long = Annotated[str, Path(pattern=r"^20\d\d(-Q[1-4])?$", examples=["2026-Q4", "2026"])]
-PROPERTY, APPRAISAL, OUTCOME = "property", "appraisal", "outcome"
+PROPERTY, APPRAISAL = "property", "appraisal"
 
 
 class Review(BaseModel):
@@ -168,7 +168,7 @@ def reviewed(store: Store, squad_id: str, kind: str, period: str, now: datetime)
 
 
 def _document(connection: Connection, squad_id: str, kind: str, name: str, now: datetime) -> dict[str, Any]:
-    period = period_of(name)
+    period = period_named(name)
     squad = load_squad(connection, squad_id, date.max)
     cases, registered = all_cases(connection, squad_id), renovations(connection, squad_id)
     if kind == OUTCOME:
@@ -199,14 +199,6 @@ def _appraisal(made: Appraisal) -> dict[str, Any]:
         return {**plain(one), "factors": factors}
 
     return {**plain(made), "officers": [officer(one) for one in made.officers], "statements": plain(STATEMENTS)}
-
-
-def period_of(name: str) -> Period:
-    """Return the period of a name such as ``2026``, ``2026-Q4``, ``2026-11``."""
-    year = int(name[:4])
-    if re.fullmatch(r"\d{4}", name):
-        return whole_year(year)
-    return quarter(year, int(name[-1])) if "Q" in name else month(year, int(name[5:]))
 
 
 def _require_period(kind: str, period: str) -> None:

@@ -12,7 +12,7 @@ from api.board.desk import By
 from api.drafts import open_recorded, recorded_plan
 from api.endpoints.answers import GUARDED, MarksGiven
 from api.endpoints.plans import RESULT, status
-from api.inside import DeskInUse, JobOfSquad, SettingsInUse, now_of
+from api.inside import DeskInUse, PlanOfSquad, SettingsInUse, now_of
 from api.jobs.job import Job, require_done
 from api.security.access import Looks, Plans
 from api.settings import Settings
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/squads/{squad_id}/plans", tags=["slots"])
 @router.get("/{plan_id}/slots", responses=RESULT)
 def list_slots(
     _: Looks,
-    job: JobOfSquad,
+    job: PlanOfSquad,
     asked: Annotated[schemas.SlotQuestion, Query()],
     request: Request,
     settings: SettingsInUse,
@@ -37,7 +37,7 @@ def list_slots(
 
 @router.post("/{plan_id}/slots", responses=RESULT | GUARDED)
 def take_one(
-    who: Plans, job: JobOfSquad, order: schemas.SlotOrder, request: Request, desk: DeskInUse, marks: MarksGiven
+    who: Plans, job: PlanOfSquad, order: schemas.SlotOrder, request: Request, desk: DeskInUse, marks: MarksGiven
 ) -> schemas.PlanStatus:
     """Put one more visit into a draft; the plan before stays in its history."""
     kept, answer = _answer(request.app.state.store, require_done(job), order, request.app.state.settings)

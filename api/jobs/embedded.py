@@ -1,10 +1,10 @@
-"""The job board of one machine: one plan at a time, each in a killable process of its own, each with a folder on disk.
+"""The job board of one machine: one job at a time, the most urgent first.
 
-A job that a stop of the server broke off is begun again when the server comes back, and given up (saying so) where it
-was broken off `TRIES` times. A job's folder holds ``order.json`` (what was asked), ``progress.json`` (how it stands),
-and in the end ``out/`` and ``check.json`` and ``roster.json`` (officers' names by id), or ``failure.json``; a file
-``stop`` asks for an early end and ``tries`` counts how often it was begun. What is finished is found again after a
-restart.
+Each is made in a killable process of its own, and has a folder on disk. A job that a stop of the server broke off is
+begun again when the server comes back, and given up (saying so) where it was broken off `TRIES` times. A job's folder
+holds ``order.json`` (what was asked), ``progress.json`` (how it stands), and in the end ``out/`` and ``check.json`` and
+``roster.json`` (officers' names by id), or ``failure.json``; a file ``stop`` asks for an early end and ``tries`` counts
+how often it was begun. What is finished is found again after a restart.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from api.jobs.job import (
     STOP,
     TRIES,
     Job,
+    Kind,
     Order,
     State,
     Work,
@@ -83,9 +84,10 @@ class EmbeddedBoard:
         with self._changed:
             active = [job for job in self._jobs.values() if job.state not in FINISHED]
             for job in active:
-                if job.order.squad == order.squad:
-                    raise squad_is_busy(order.squad, job.id)
-            if sum(job.state is State.WAITING for job in active) >= self._settings.queue:
+                if (job.order.squad, job.order.kind) == (order.squad, order.kind):
+                    raise squad_is_busy(order, job.id)
+            waiting = sum(job.state is State.WAITING and job.order.queues for job in active)
+            if order.queues and waiting >= self._settings.queue:
                 raise queue_is_full()
             job = self._new(order)
             self._jobs[job.id] = job
@@ -125,10 +127,17 @@ class EmbeddedBoard:
             except KeyError:
                 raise no_such_plan(job_id) from None
 
-    def all(self, squad_id: str) -> Sequence[Job]:
-        """Return a squad's jobs, the newest first."""
+    def all(self, squad_id: str, kind: Kind = Kind.PLAN) -> Sequence[Job]:
+        """Return a squad's jobs of a kind, the newest first."""
         with self._changed:
-            return [job for job in reversed(self._jobs.values()) if job.order.squad == squad_id]
+            found = reversed(self._jobs.values())
+            return [job for job in found if (job.order.squad, job.order.kind) == (squad_id, kind)]
+
+    def making(self, kind: Kind) -> frozenset[str]:
+        """Return the squads that have a job of a kind which is not finished."""
+        with self._changed:
+            active = [job for job in self._jobs.values() if job.state not in FINISHED]
+            return frozenset(job.order.squad for job in active if job.order.kind is kind)
 
     def counts(self) -> Mapping[State, int]:
         """Return how many jobs of all squads stand how."""
@@ -178,9 +187,9 @@ class EmbeddedBoard:
     def _next(self) -> Job | None:
         with self._changed:
             while not self._stopping:
-                for job in self._jobs.values():
-                    if job.state is State.WAITING:
-                        return self._set(job, State.PLANNING)
+                waiting = [job for job in self._jobs.values() if job.state is State.WAITING]
+                if waiting:
+                    return self._set(max(waiting, key=lambda job: job.order.urgency), State.PLANNING)
                 self._changed.wait()
         return None
 
@@ -205,7 +214,7 @@ class EmbeddedBoard:
         with self._changed:
             if self._jobs[job.id].state is State.CANCELLED or (self._stopping and code is None):
                 return  # nobody waits for it, or it is begun again when the server comes back
-            if code == 0 and is_made(job.folder):
+            if code == 0 and is_made(job.order, job.folder):
                 self._set(job, State.DONE)
                 return
             if not (job.folder / FAILURE).is_file():
@@ -224,19 +233,20 @@ class EmbeddedBoard:
                 except (ValueError, TypeError):
                     log.warning("%s is no order of this release: left alone", order)
                     continue
-                self._jobs[folder.name] = Job(folder.name, asked, folder, _recalled(folder), _tries(folder))
+                self._jobs[folder.name] = Job(folder.name, asked, folder, _recalled(asked, folder), _tries(folder))
 
     def _forget_oldest(self) -> None:
         with self._changed:
-            finished = [job for job in self._jobs.values() if job.state in FINISHED]
-            for job in finished[: -self._settings.keep]:
-                del self._jobs[job.id]
-                shutil.rmtree(job.folder, ignore_errors=True)
+            for kind in Kind:
+                finished = [job for job in self._jobs.values() if job.state in FINISHED and job.order.kind is kind]
+                for job in finished[: -self._settings.keep]:
+                    del self._jobs[job.id]
+                    shutil.rmtree(job.folder, ignore_errors=True)
 
 
-def _recalled(folder: Path) -> State:
+def _recalled(order: Order, folder: Path) -> State:
     """Return how a job stands that an earlier server left; one broken off too often has failed and says so."""
-    if is_made(folder):
+    if is_made(order, folder):
         return State.DONE
     if (folder / CANCELLED).is_file():
         return State.CANCELLED

@@ -25,7 +25,7 @@ from geo.errors import InputError
 from geo.text import Language, Text
 
 ORDER, PROGRESS, FAILURE, CHECK, OUT = "order.json", "progress.json", "failure.json", "check.json", "out"
-ROSTER, CHANGES, LOAN = "roster.json", "changes.json", "loan.json"
+ROSTER, CHANGES, LOAN, SIMULATION, REPORT = "roster.json", "changes.json", "loan.json", "simulation.json", "report.json"
 MAKING = "making"
 """Where a job's folder is put together that comes into being as a whole; nobody looks for jobs in it."""
 
@@ -47,6 +47,15 @@ class State(StrEnum):
 FINISHED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
 
 
+class Kind(StrEnum):
+    """What comes of a job; of each kind one is made for a squad at a time."""
+
+    PLAN = "plan"
+    LOAN = "loan"
+    SIMULATION = "simulation"
+    REPORT = "report"
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What was asked for: a squad (by id, in the records at `source`), a week, a seed and a work limit in seconds.
@@ -61,6 +70,11 @@ class Order:
     lend
         To look for officers whom a neighbour could lend for the week, in place of planning it
         (`api.bureau.lending.make_loan`).
+    simulate
+        To simulate a plan's week under random reports, in place of planning it (`api.studies.simulation`).
+    report
+        To work out the figures of a ``period`` (``2026-Q4``) as things stood ``at`` a moment, in place of planning a
+        week (`api.studies.outcome`).
     attempt
         Which attempt it is, where more than one machine makes plans: what another has taken over since is not kept.
     """
@@ -77,11 +91,31 @@ class Order:
     scheduled: bool = False
     lend: Mapping[str, Any] | None = None
     attempt: int | None = None
+    simulate: Mapping[str, Any] | None = None
+    report: Mapping[str, Any] | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What comes of it."""
+        if self.lend is not None:
+            return Kind.LOAN
+        if self.simulate is not None:
+            return Kind.SIMULATION
+        return Kind.PLAN if self.report is None else Kind.REPORT
+
+    @property
+    def queues(self) -> bool:
+        """Whether it is one of those of which only so many may wait: of reports there are no more than squads."""
+        return self.kind is not Kind.REPORT
 
     @property
     def urgency(self) -> int:
-        """What goes before what: a day gone wrong, then whatever somebody waits for, then the calendar's."""
-        return 20 if self.event is not None else 0 if self.scheduled else 10
+        """What goes before what: a day gone wrong, a plan that somebody waits for, a study, then the calendar's."""
+        if self.event is not None:
+            return 20
+        if self.scheduled:
+            return 0
+        return 10 if self.kind in {Kind.PLAN, Kind.LOAN} else 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +157,7 @@ Work: TypeAlias = Callable[[Order, Path], None]
 
 
 class JobBoard(Protocol):
-    """Takes orders, one for each squad at a time, and sees to it that they are made.
+    """Takes orders, one of each kind for a squad at a time, and sees to it that they are made.
 
     `api.jobs.embedded.EmbeddedBoard` makes them in this process's own machine, one after another;
     `api.jobs.shared.SharedBoard` has them made by any number of machines.
@@ -150,8 +184,11 @@ class JobBoard(Protocol):
     def get(self, job_id: str) -> Job:
         """Return a job; raise `UnknownPlanError` where there is none of that number."""
 
-    def all(self, squad_id: str) -> Sequence[Job]:
-        """Return a squad's jobs, the newest first."""
+    def all(self, squad_id: str, kind: Kind = Kind.PLAN) -> Sequence[Job]:
+        """Return a squad's jobs of a kind, the newest first."""
+
+    def making(self, kind: Kind) -> frozenset[str]:
+        """Return the squads that have a job of a kind which is not finished."""
 
     def counts(self) -> Mapping[State, int]:
         """Return how many jobs of all squads stand how."""
@@ -171,14 +208,23 @@ def require_stoppable(job: Job) -> None:
         )
 
 
-def squad_is_busy(squad_id: str, job_id: str) -> SquadBusyError:
-    """Return what is said to a squad that has a plan in the making."""
+def squad_is_busy(order: Order, job_id: str) -> SquadBusyError:
+    """Return what is said to a squad that has such a job in the making."""
+    zh, en = BUSY[order.kind]
     return SquadBusyError(
         Text(
-            f"{squad_id} 的计划正在编制(编号 {job_id}),请等它完成或先取消",
-            f"A plan of {squad_id} is being made already (number {job_id}): wait or cancel it",
+            f"{order.squad} 的{zh}(编号 {job_id}),请等它完成或先取消",
+            f"{en} of {order.squad} already (number {job_id}): wait or cancel it",
         )
     )
+
+
+BUSY: Mapping[Kind, tuple[str, str]] = {
+    Kind.PLAN: ("计划正在编制", "A plan is being made"),
+    Kind.LOAN: ("借调正在试排", "A loan is being looked for on behalf"),
+    Kind.SIMULATION: ("计划正在模拟", "A plan is being simulated"),
+    Kind.REPORT: ("报表正在汇总", "A report is being worked out"),
+}
 
 
 def queue_is_full() -> QueueFullError:
@@ -206,16 +252,24 @@ def changes_of(job: Job) -> Mapping[str, Any]:
     return found
 
 
-def loan_of(job: Job) -> Mapping[str, Any]:
-    """Return what came of looking for officers to lend; empty of a job that was for something else."""
-    told = job.told
-    found: Mapping[str, Any] = read_json(job.out / LOAN) if told is None else told.results.get("loan", {})
+ANSWERS: Mapping[Kind, str] = {Kind.LOAN: LOAN, Kind.SIMULATION: SIMULATION, Kind.REPORT: REPORT}
+"""The file in a job's folder that holds what was found out, where it is no plan."""
+
+
+def answer_of(job: Job) -> Mapping[str, Any]:
+    """Return what a job that is no plan has found out; empty of a plan, and before it is known."""
+    kind = job.order.kind
+    if kind is Kind.PLAN:
+        return {}
+    found: Mapping[str, Any] = (
+        read_json(job.out / ANSWERS[kind]) if job.told is None else job.told.results.get(kind.value, {})
+    )
     return found
 
 
-def is_made(folder: Path) -> bool:
+def is_made(order: Order, folder: Path) -> bool:
     """Return whether a job's folder holds what was asked for."""
-    return any((folder / OUT / name).is_file() for name in ("plan.json", LOAN))
+    return (folder / OUT / ANSWERS.get(order.kind, "plan.json")).is_file()
 
 
 def progress_of(job: Job) -> Mapping[str, Any]:

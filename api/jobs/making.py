@@ -16,7 +16,20 @@ from sqlalchemy.exc import OperationalError
 
 from api.errors import GivenBackError
 from api.jobs.attempt import attempted
-from api.jobs.job import CHANGES, FAILURE, LOAN, OUT, PROGRESS, ROSTER, STOP, TRIES, Order, State, Work, read_json
+from api.jobs.job import (
+    ANSWERS,
+    CHANGES,
+    FAILURE,
+    OUT,
+    PROGRESS,
+    ROSTER,
+    STOP,
+    TRIES,
+    Order,
+    State,
+    Work,
+    read_json,
+)
 from api.settings import Settings
 from api.storage.engine import not_reached, reading, until_reached, writing
 from api.storage.jobs import ACTIVE, KeptJob, change_job, job_of
@@ -77,7 +90,7 @@ class Maker:
         watch = _Watch(self._store, job, folder, self._leaving, self._clock)
         order = order_of(job, self._settings, attempt=job.tries)
         code = attempted(self._work, order, folder, self._settings, watch.unwanted)
-        ended = _ended(code, folder)
+        ended = _ended(code, order, folder)
         if not watch.taken_over:  # on a disk that workers share, the folder is the other's by now
             shutil.rmtree(folder, ignore_errors=True)
         if watch.lost:
@@ -160,7 +173,7 @@ def _given_back(job_id: str) -> GivenBackError:
     return GivenBackError(Text(f"本机停止,计划 {job_id} 交回", f"This machine stops: plan {job_id} is given back"))
 
 
-def _ended(code: int | None, folder: Path) -> Mapping[str, Any]:
+def _ended(code: int | None, order: Order, folder: Path) -> Mapping[str, Any]:
     """Return what is to be written down of an attempt, by the exit code of its process and what it left behind."""
     failure = dict(read_json(folder / FAILURE))
     if not failure and code != 0:
@@ -168,6 +181,6 @@ def _ended(code: int | None, folder: Path) -> Mapping[str, Any]:
     if failure:
         return {"state": State.FAILED.value, "failure": failure}
     results = {"roster": dict(read_json(folder / ROSTER)), "changes": dict(read_json(folder / CHANGES))}
-    if loan := dict(read_json(folder / OUT / LOAN)):
-        results["loan"] = loan
+    if (answer := ANSWERS.get(order.kind)) is not None:
+        results = {order.kind.value: dict(read_json(folder / OUT / answer))}
     return {"state": State.DONE.value, "progress": dict(read_json(folder / PROGRESS)), "results": results}

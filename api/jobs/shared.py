@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from api.jobs.job import (
     FINISHED,
     Job,
+    Kind,
     Order,
     State,
     Told,
@@ -37,12 +38,14 @@ from api.storage.engine import reading, writing
 from api.storage.jobs import (
     KeptJob,
     active_job,
+    active_squads,
     add_job,
     brought_plans,
     change_job,
     job_counts,
     job_of,
     jobs_of,
+    waiting_jobs,
 )
 from api.storage.scope import EVERYBODY, about, of_all
 
@@ -77,13 +80,15 @@ class SharedBoard:
 
     def submit(self, order: Order) -> Job:
         """Put an order into the queue; raise `SquadBusyError` or `QueueFullError` where it must wait outside."""
-        job = KeptJob(secrets.token_hex(8), order.squad, order.week, written(order), self._clock())
+        job = KeptJob(
+            secrets.token_hex(8), order.squad, order.week, written(order), self._clock(), kind=order.kind.value
+        )
         with about(order.squad), writing(self._store) as connection:
-            if (busy := active_job(connection, order.squad)) is not None:
-                raise squad_is_busy(order.squad, busy)
+            if (busy := active_job(connection, order.squad, order.kind)) is not None:
+                raise squad_is_busy(order, busy)
             with of_all(connection):
-                waiting = job_counts(connection).get(State.WAITING, 0)
-            if waiting >= self._settings.queue:
+                full = order.queues and waiting_jobs(connection, Kind.REPORT) >= self._settings.queue
+            if full:
                 raise queue_is_full()
             add_job(connection, job)
             engine_id = self._queue.put(connection, job.id, order.urgency)
@@ -114,12 +119,19 @@ class SharedBoard:
         with reading(self._store) as connection:
             return self._shown(self._kept(connection, job_id))
 
-    def all(self, squad_id: str) -> Sequence[Job]:
-        """Return a squad's jobs, the newest first."""
+    def all(self, squad_id: str, kind: Kind = Kind.PLAN) -> Sequence[Job]:
+        """Return a squad's jobs of a kind, the newest first."""
+        most = self._settings.keep
         with about(squad_id), reading(self._store) as connection:
-            most = self._settings.keep
-            found = [*jobs_of(connection, squad_id, most), *brought_plans(connection, squad_id, most=most)]
+            found = list(jobs_of(connection, squad_id, kind, most))
+            if kind is Kind.PLAN:
+                found += brought_plans(connection, squad_id, most=most)
         return [self._shown(job) for job in sorted(found, key=lambda job: job.asked_at, reverse=True)[:most]]
+
+    def making(self, kind: Kind) -> frozenset[str]:
+        """Return the squads that have a job of a kind which is not finished."""
+        with about(EVERYBODY), reading(self._store) as connection:
+            return active_squads(connection, kind)
 
     def counts(self) -> Mapping[State, int]:
         """Return how many jobs of all squads stand how."""

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import Engine
 
 from api.endpoints.reviews import APPRAISAL as KIND
-from api.endpoints.reviews import Long, Review, period_of, reviewed
+from api.endpoints.reviews import Long, Review, reviewed
 from api.inside import Now, Store
 from api.pages import say
 from api.pages.behind import Behind
@@ -26,6 +26,7 @@ from api.storage.engine import reading
 from api.storage.register import contests
 from api.storage.squads import load_squad
 from casework.contest import CONTEST_NAMES, Contest, ContestState
+from casework.figures import period_named
 from casework.posts import POST_NAMES, Post
 from geo.text import Language
 from planner.squad import Squad
@@ -87,7 +88,7 @@ def my_page(who: Owns, squad_id: str, period: Long, request: Request, store: Sto
         title="mine",
         mine=True,
         others=[
-            {"name": said_period(period_of(name)).say(language), "address": f"{here}/{name}", "here": name == period}
+            {"name": said_period(period_named(name)).say(language), "address": f"{here}/{name}", "here": name == period}
             for name in others
         ],
         may_freeze=False,

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from api.endpoints.board import board_shown
 from api.errors import UnknownPlanError
-from api.inside import DeskInUse, JobOfSquad, Now, Store
+from api.inside import DeskInUse, Now, PlanOfSquad, Store
 from api.jobs.job import Job, State
 from api.pages import say
 from api.pages.board_words import BOARD_WORDS
@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/squads/{squad_id}/plans/{plan_id}", response_class=HTMLResponse)
 def board_page(
-    who: Looks, squad_id: str, job: JobOfSquad, request: Request, store: Store, desk: DeskInUse, now: Now
+    who: Looks, squad_id: str, job: PlanOfSquad, request: Request, store: Store, desk: DeskInUse, now: Now
 ) -> HTMLResponse:
     """Show a plan as a week board; one that is still being made is watched.
 
@@ -51,7 +51,7 @@ def board_page(
 
 @router.get("/squads/{squad_id}/plans/{plan_id}/compare/{other}", response_class=HTMLResponse)
 def compare_page(
-    who: Looks, squad_id: str, job: JobOfSquad, other: str, request: Request, store: Store
+    who: Looks, squad_id: str, job: PlanOfSquad, other: str, request: Request, store: Store
 ) -> HTMLResponse:
     """Show two plans of a week side by side."""
     language = language_of(request)

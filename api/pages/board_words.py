@@ -35,6 +35,7 @@ BOARD_WORDS: Mapping[str, Text] = {
     "workbook": Text("Excel 工作簿", "Excel workbook"),
     "officer_links": Text("队员手机链接", "Links for officers' phones"),
     "two_hour_map": Text("两小时到场地图", "Two-hour map"),
+    "simulation": Text("忙起来会怎样(模拟)", "Under load (simulation)"),
     "week_map": Text("周图", "Week map"),
     "state_draft": Text("草稿,未发布", "Draft, not published"),
     "state_published": Text("已发布", "Published"),

@@ -14,6 +14,7 @@ from api.endpoints.bureau import OfBureau, squads_in
 from api.inside import Now, Store
 from api.pages import say
 from api.pages.page import page, squad_address
+from api.pages.review_parts import now_named
 from api.problems import language_of
 from api.security.roles import Act
 from api.storage.plans import PLAN_STATES
@@ -54,6 +55,7 @@ WORDS: Mapping[str, Text] = {
         "{planned} of {squads} squads have a plan; {met} of {owed} visits placed; {misses} squads leave work out, "
         "{late} do not keep the two hours",
     ),
+    "outcomes": Text("各中队成效", "Outcomes"),
     "lend": Text("邻队能借人吗?", "Could a neighbour lend?"),
     "none": Text("这里还没有中队", "There is no squad here yet"),
     "none_found": Text("没有这样的中队", "No such squad"),
@@ -85,6 +87,7 @@ def bureau_page(who: OfBureau, request: Request, store: Store, now: Now, week: s
         who=who,
         data={"map": f"/api/bureau/{chosen}/map", "loans": f"/api/bureau/{chosen}/loans"},
         may_plan=who.may(Act.PLAN, None),
+        month=now_named(now.date())["month"],
         weeks=[{"id": one, "said": said.say(language), "chosen": one == chosen} for one, said in weeks.items()],
         rows=[_row(squad, language) for squad in squads],
         total=WORDS["total"].say(language).format(**total),

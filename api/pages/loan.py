@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.endpoints.bureau import OfBureau
+from api.endpoints.lending import loan_job
 from api.endpoints.plans import links
 from api.inside import Board
-from api.jobs.job import FINISHED, State, failure_of, loan_of
+from api.jobs.job import FINISHED, State, answer_of, failure_of
 from api.pages import say
 from api.pages.page import page, squad_address
 from api.pages.words import PROGRESS
@@ -73,8 +74,8 @@ router = APIRouter(include_in_schema=False)
 def loan_page(who: OfBureau, loan_id: str, request: Request, board: Board) -> HTMLResponse:
     """Show a loan, or how the search for one stands."""
     language = language_of(request)
-    job = board.get(loan_id)
-    told = loan_of(job) if job.state is State.DONE else {}
+    job = loan_job(board, loan_id)
+    told = answer_of(job) if job.state is State.DONE else {}
     making = job.state not in FINISHED
     sides = [_side(side, language) for side in told.get("sides", ())]
     return page(

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from api.board.desk import Desk
 from api.endpoints.plans import links
 from api.files import id_of
-from api.inside import DeskInUse, JobOfSquad, Store
+from api.inside import DeskInUse, PlanOfSquad, Store
 from api.jobs.job import Job, require_done, roster_of
 from api.pages import say
 from api.pages.page import Place, page
@@ -38,7 +38,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/squads/{squad_id}/plans/{plan_id}/officers", response_class=HTMLResponse)
 def officers_page(
-    who: Looks, squad_id: str, job: JobOfSquad, request: Request, desk: DeskInUse, store: Store
+    who: Looks, squad_id: str, job: PlanOfSquad, request: Request, desk: DeskInUse, store: Store
 ) -> HTMLResponse:
     """Show the route maps of a finished plan by officer and day."""
     job = require_done(job)

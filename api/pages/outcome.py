@@ -9,7 +9,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.endpoints.reviews import OUTCOME as KIND
 from api.endpoints.reviews import Span, reviewed
 from api.inside import Now, Store
 from api.pages import say
@@ -22,6 +21,7 @@ from api.problems import language_of
 from api.security.access import Reviews
 from api.security.roles import Act
 from api.storage.engine import reading
+from api.storage.outcomes import OUTCOME as KIND
 from api.storage.squads import load_squad
 from geo.text import Language
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from api.endpoints.reviews import Review, period_of
+from api.endpoints.reviews import Review
 from api.pages import say
 from api.pages.behind import Behind
 from api.pages.page import squad_address
 from api.pages.review_words import SHARED
-from casework.figures import Period
+from casework.figures import Period, period_named
 from geo.text import Language, Text, same
 
 FEW = 20
@@ -52,7 +52,7 @@ def beside(name: str, step: int) -> str:
 
 def head(squad_id: str, kind: str, review: Review, now: datetime, language: Language) -> dict[str, Any]:
     """Return what stands above a review: its period, those beside it, and whether it is final."""
-    period = period_of(review.period)
+    period = period_named(review.period)
     here = f"{squad_address(squad_id)}/reviews/{kind}"
     frozen = review.frozen_at
     said = SHARED["living"] if frozen is None else SHARED["frozen"]
@@ -61,7 +61,7 @@ def head(squad_id: str, kind: str, review: Review, now: datetime, language: Lang
         "period": said_period(period).say(language),
         "name": review.period,
         "before": f"{here}/{beside(review.period, -1)}",
-        "after": f"{here}/{later}" if period_of(later).first <= now.date() else None,
+        "after": f"{here}/{later}" if period_named(later).first <= now.date() else None,
         "frozen": frozen is not None,
         "said": said.say(language).format(at="" if frozen is None else say.moment(frozen, now.date()).say(language)),
         "over": period.last < now.date(),

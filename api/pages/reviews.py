@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.endpoints.reviews import PROPERTY as KIND
-from api.endpoints.reviews import Month, period_of, reviewed
+from api.endpoints.reviews import Month, reviewed
 from api.inside import Now, Store
 from api.pages.behind import Behind
 from api.pages.page import Place, page, squad_address
@@ -21,6 +21,7 @@ from api.security.access import Reviews
 from api.security.roles import Act
 from api.storage.engine import reading
 from api.storage.squads import load_squad
+from casework.figures import period_named
 from geo.text import Language
 from planner.squad import Squad
 
@@ -39,7 +40,7 @@ def reviews_page(who: Reviews, squad_id: str, request: Request, store: Store, no
     here = f"{squad_address(squad_id)}/reviews"
 
     def link(kind: str, name: str) -> dict[str, str]:
-        return {"name": said_period(period_of(name)).say(language), "address": f"{here}/{kind}/{name}"}
+        return {"name": said_period(period_named(name)).say(language), "address": f"{here}/{kind}/{name}"}
 
     months = [named["month"], beside(named["month"], -1), beside(named["month"], -2)]
     quarters = [named["quarter"], beside(named["quarter"], -1), named["year"], beside(named["year"], -1)]

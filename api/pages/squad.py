@@ -119,7 +119,7 @@ def squad_page(who: Looks, squad_id: str, request: Request, board: Board, store:
             {"due": line.item.due, "community": names[line.item.community_id], "title": line.item.title.say(language)}
             for line in late
         ],
-        plans=[_plan_row(job, states.get(job.id), language) for job in board.all(squad_id) if job.order.lend is None],
+        plans=[_plan_row(job, states.get(job.id), language) for job in board.all(squad_id)],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, text
 
 from api.storage.kinds import Instant, Json, Packed
-from api.storage.metadata import METADATA, id_key, squad_owner
+from api.storage.metadata import METADATA, id_key, squad_key, squad_owner
 
 ACTIVE = text("state IN ('waiting', 'planning')")
 
@@ -16,6 +16,7 @@ JOBS = Table(
     squad_owner(),
     Column("week", String(8), nullable=False),
     Column("asked", Packed, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="plan"),
     Column("state", String(16), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("stop", Boolean, nullable=False),
@@ -26,7 +27,18 @@ JOBS = Table(
     Column("results", Packed, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
-    # one plan of a squad is made at a time, whoever asks
-    Index("uq_jobs_active", "squad_id", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE),
+    # one plan of a squad is made at a time, one loan looked for and so on, whoever asks
+    Index("uq_jobs_active", "squad_id", "kind", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE),
 )
 """`tries` counts how often it was begun, `machine` says where last, and `engine_id` is its number in the queue."""
+
+OUTCOMES = Table(
+    "outcomes",
+    METADATA,
+    squad_key(),
+    Column("period", String(8), primary_key=True),
+    Column("reckoned_at", Instant, nullable=False),
+    Column("frozen", Boolean, nullable=False),
+    Column("figures", Json, nullable=False),
+)
+"""A squad's outcome figures of a period, as a job last worked them out; `frozen` where its sheet was frozen by then."""

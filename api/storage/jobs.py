@@ -35,6 +35,8 @@ class KeptJob:
         Whether it is to end with the best plan so far.
     engine_id
         Its number in the queue.
+    kind
+        What comes of it; of each kind one of a squad is made at a time.
     """
 
     id: str
@@ -50,6 +52,7 @@ class KeptJob:
     progress: Mapping[str, Any] = field(default_factory=dict)
     failure: Mapping[str, Any] = field(default_factory=dict)
     results: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = "plan"
 
 
 def add_job(connection: Connection, job: KeptJob) -> None:
@@ -65,9 +68,9 @@ def job_of(connection: Connection, job_id: str, *, to_change: bool = False) -> K
     return None if row is None else _kept(row)
 
 
-def jobs_of(connection: Connection, squad_id: str, most: int) -> Sequence[KeptJob]:
-    """Return a squad's jobs, the newest first."""
-    return _listed(connection, select(JOBS).where(JOBS.c.squad_id == squad_id), most)
+def jobs_of(connection: Connection, squad_id: str, kind: str, most: int) -> Sequence[KeptJob]:
+    """Return a squad's jobs of a kind, the newest first."""
+    return _listed(connection, select(JOBS).where((JOBS.c.squad_id == squad_id) & (JOBS.c.kind == kind)), most)
 
 
 def failed_jobs(connection: Connection, most: int) -> Sequence[KeptJob]:
@@ -90,16 +93,28 @@ def brought_plans(
     return [KeptJob(row.id, row.squad_id, row.week, {}, row.made_at, DONE) for row in rows]
 
 
-def active_job(connection: Connection, squad_id: str) -> str | None:
-    """Return the number of the job of a squad that waits or is being made."""
-    mine = (JOBS.c.squad_id == squad_id) & JOBS.c.state.in_(ACTIVE)
+def active_job(connection: Connection, squad_id: str, kind: str) -> str | None:
+    """Return the number of the job of a squad, of a kind, that waits or is being made."""
+    mine = (JOBS.c.squad_id == squad_id) & (JOBS.c.kind == kind) & JOBS.c.state.in_(ACTIVE)
     return connection.execute(select(JOBS.c.id).where(mine)).scalar()
+
+
+def active_squads(connection: Connection, kind: str) -> frozenset[str]:
+    """Return the squads of which a job of a kind waits or is being made."""
+    active = (JOBS.c.kind == kind) & JOBS.c.state.in_(ACTIVE)
+    return frozenset(connection.execute(select(JOBS.c.squad_id).where(active)).scalars())
 
 
 def job_counts(connection: Connection) -> Mapping[str, int]:
     """Return how many jobs stand how."""
     rows = connection.execute(select(JOBS.c.state, func.count().label("jobs")).group_by(JOBS.c.state))
     return {row.state: row.jobs for row in rows}
+
+
+def waiting_jobs(connection: Connection, but: str) -> int:
+    """Return how many jobs wait, those of one kind left out."""
+    waiting = (JOBS.c.state == WAITING) & (JOBS.c.kind != but)
+    return connection.execute(select(func.count()).select_from(JOBS).where(waiting)).scalar_one()
 
 
 def change_job(

@@ -117,6 +117,12 @@ def squad_ids(connection: Connection) -> Sequence[str]:
     return connection.execute(select(SQUADS.c.id).order_by(SQUADS.c.id)).scalars().all()
 
 
+def squad_names(connection: Connection) -> Mapping[str, str]:
+    """Return the name of every squad that the transaction may see, by id, in order of name."""
+    rows = connection.execute(select(SQUADS.c.id, SQUADS.c.name).order_by(SQUADS.c.name, SQUADS.c.id))
+    return {row.id: row.name for row in rows}
+
+
 def has_squad(connection: Connection, squad_id: str) -> bool:
     """Return whether there is a squad of that id."""
     return connection.execute(select(SQUADS.c.id).where(SQUADS.c.id == squad_id)).first() is not None

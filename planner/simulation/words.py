@@ -53,6 +53,10 @@ def result_in_words(result: Result, problem: WeeklyProblem, fitted: Mapping[str,
 
 def difference_in_words(apart: Interval) -> Text:
     """Say by how much another plan is better, met by the same reports."""
+    if apart.low == apart.high == 0:
+        return Text(
+            "同样的报告,两份计划按时到场的没有差别", "With the same reports, both plans reach just as many in time"
+        )
     value, low, high = (f"{100 * number:+.2f}" for number in (apart.value, apart.low, apart.high))
     return Text(
         f"另一份计划的到场份额高 {value} 个百分点(95% 区间 {low} 到 {high},同样的报告)",
@@ -99,7 +103,6 @@ def _based_on(fitted: Mapping[str, bool]) -> Text:
         else Text("处置用时按规定", "handling as the policy has it")
     )
     return Text(
-        f"依据:各小区按违法记录的预计发现数,{hours.zh},{handling.zh};派单办法见 docs/simulation.md",
-        f"Based on the findings to be expected at each community, {hours.en}, {handling.en}; how reports are "
-        "dispatched is in docs/simulation.md",
+        f"依据:各小区按违法记录的预计发现数,{hours.zh},{handling.zh}",
+        f"Based on the findings to be expected at each community, {hours.en}, {handling.en}",
     )

@@ -7,7 +7,7 @@ import os
 import time
 from pathlib import Path
 
-from api.jobs.job import CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
+from api.jobs.job import ANSWERS, CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Order, write_json
 
 STAGE = {"zh": "选择班组与路线", "en": "Choosing crews and patrols"}
 
@@ -24,6 +24,15 @@ def quick(order: Order, folder: Path) -> None:
         (made / name).write_text(f"<p>{name} {order.week}</p>", encoding="utf-8")
     (made / "plan.json").write_text(json.dumps({"week": order.week, "seed": order.seed}), encoding="utf-8")
     made.rename(folder / OUT)
+
+
+def studied(order: Order, folder: Path) -> None:
+    time.sleep(0.5)
+    if (answer := ANSWERS.get(order.kind)) is None:
+        quick(order, folder)
+        return
+    (folder / OUT).mkdir()
+    write_json(folder / OUT / answer, {"of": order.kind.value})
 
 
 def endless(order: Order, folder: Path) -> None:

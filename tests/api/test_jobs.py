@@ -24,7 +24,19 @@ from api.errors import (
     UnknownPlanError,
 )
 from api.jobs.embedded import EmbeddedBoard
-from api.jobs.job import FINISHED, Job, JobBoard, Order, State, Work, progress_of, require_done, roster_of
+from api.jobs.job import (
+    FINISHED,
+    Job,
+    JobBoard,
+    Kind,
+    Order,
+    State,
+    Work,
+    answer_of,
+    progress_of,
+    require_done,
+    roster_of,
+)
 from api.jobs.shared import SharedBoard
 from api.settings import GIB, RECORDS, Settings
 from api.storage.engine import open_store, writing
@@ -173,6 +185,35 @@ def test_a_squad_has_one_plan_in_the_making(tmp_path: Path) -> None:
             board.submit(order())
         board.cancel(job.id)
         assert board.submit(order()).state is State.WAITING
+
+
+def test_of_each_kind_a_squad_has_one_in_the_making_and_each_is_listed_by_itself(tmp_path: Path) -> None:
+    study, report = replace(order("甲"), simulate={"weeks": 10}), replace(order("甲"), report={"period": "2026-11"})
+    with board_at(tmp_path, fake_work.studied) as board:
+        jobs = [board.submit(one) for one in (order("甲"), study, report)]
+        with pytest.raises(SquadBusyError, match="模拟"):
+            board.submit(study)
+        ended = [finished(board, job) for job in jobs]
+        assert [job.state for job in ended] == [State.DONE] * 3
+        assert [answer_of(job) for job in ended] == [{}, {"of": "simulation"}, {"of": "report"}]
+        assert [[job.id for job in board.all("甲", kind)] for kind in (Kind.PLAN, Kind.SIMULATION, Kind.REPORT)] == [
+            [job.id] for job in jobs
+        ]
+        assert board.making(Kind.REPORT) == frozenset()
+    with board_at(tmp_path, fake_work.endless) as board:
+        assert answer_of(board.get(jobs[1].id)) == {"of": "simulation"}
+
+
+def test_a_plan_goes_before_a_study_and_reports_leave_room_in_the_queue(tmp_path: Path) -> None:
+    with board_at(tmp_path, fake_work.endless, queue=1) as board:
+        first = board.submit(order("甲"))
+        until(lambda: board.get(first.id).state is State.PLANNING)
+        reports = [board.submit(replace(order(squad), report={"period": "2026-11"})) for squad in ("甲", "乙", "丙")]
+        assert board.making(Kind.REPORT) == {"甲", "乙", "丙"}
+        plan = board.submit(order("乙"))
+        board.cancel(first.id)
+        until(lambda: board.get(plan.id).state is State.PLANNING)
+        assert {board.get(job.id).state for job in reports} == {State.WAITING}
 
 
 def test_the_queue_has_an_end(tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ MAY: Mapping[str, frozenset[Role]] = {
     "POST /api/bureau/{week}/loans": frozenset(),
     "GET /api/bureau/loans/{loan_id}": frozenset(),
     "POST /api/bureau/loans/{loan_id}/take": frozenset(),
+    "GET /api/bureau/outcomes/{period}": frozenset(),
+    "POST /api/bureau/outcomes/{period}": frozenset(),
     f"PUT {S}/roads": LEADERS,
     "POST /api/accounts": frozenset({Role.ADMINISTRATOR}),
     "PATCH /api/accounts/{account_id}": frozenset({Role.ADMINISTRATOR}),
@@ -108,6 +110,8 @@ MAY: Mapping[str, frozenset[Role]] = {
     f"POST {S}/plans/{{plan_id}}/replan": LEADERS,
     f"GET {S}/plans/{{plan_id}}/changes": INSIDE,
     f"GET {S}/plans/{{plan_id}}/events": INSIDE,
+    f"POST {S}/plans/{{plan_id}}/simulations": LEADERS,
+    f"GET {S}/simulations/{{simulation_id}}": INSIDE,
     f"GET {S}/plans/{{plan_id}}/slots": INSIDE,
     f"POST {S}/plans/{{plan_id}}/slots": LEADERS,
     f"GET {S}/published/{{week}}": INSIDE,
@@ -171,6 +175,7 @@ FILLED = {
     "sha256": "0",
     "form": "gpx",
     "loan_id": "0",
+    "simulation_id": "0",
 }
 
 
