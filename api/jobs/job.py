@@ -208,6 +208,15 @@ def require_stoppable(job: Job) -> None:
         )
 
 
+BUSY: Mapping[Kind, tuple[str, str]] = {
+    Kind.PLAN: ("计划正在编制", "A plan is being made"),
+    Kind.LOAN: ("借调正在试排", "A loan is being looked for on behalf"),
+    Kind.SIMULATION: ("计划正在模拟", "A plan is being simulated"),
+    Kind.REPORT: ("报表正在汇总", "A report is being worked out"),
+}
+"""What is in the way of another of the same kind."""
+
+
 def squad_is_busy(order: Order, job_id: str) -> SquadBusyError:
     """Return what is said to a squad that has such a job in the making."""
     zh, en = BUSY[order.kind]
@@ -217,14 +226,6 @@ def squad_is_busy(order: Order, job_id: str) -> SquadBusyError:
             f"{en} of {order.squad} already (number {job_id}): wait or cancel it",
         )
     )
-
-
-BUSY: Mapping[Kind, tuple[str, str]] = {
-    Kind.PLAN: ("计划正在编制", "A plan is being made"),
-    Kind.LOAN: ("借调正在试排", "A loan is being looked for on behalf"),
-    Kind.SIMULATION: ("计划正在模拟", "A plan is being simulated"),
-    Kind.REPORT: ("报表正在汇总", "A report is being worked out"),
-}
 
 
 def queue_is_full() -> QueueFullError:

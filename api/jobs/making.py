@@ -175,12 +175,13 @@ def _given_back(job_id: str) -> GivenBackError:
 
 def _ended(code: int | None, order: Order, folder: Path) -> Mapping[str, Any]:
     """Return what is to be written down of an attempt, by the exit code of its process and what it left behind."""
-    failure = dict(read_json(folder / FAILURE))
-    if not failure and code != 0:
+    failure, answer = dict(read_json(folder / FAILURE)), ANSWERS.get(order.kind)
+    found = {} if answer is None else dict(read_json(folder / OUT / answer))
+    if not failure and (code != 0 or (answer is not None and not found)):
         failure = {"kind": "too_long" if code is None else "crashed"}
     if failure:
         return {"state": State.FAILED.value, "failure": failure}
     results = {"roster": dict(read_json(folder / ROSTER)), "changes": dict(read_json(folder / CHANGES))}
-    if (answer := ANSWERS.get(order.kind)) is not None:
-        results = {order.kind.value: dict(read_json(folder / OUT / answer))}
+    if answer is not None:
+        results = {order.kind.value: found}
     return {"state": State.DONE.value, "progress": dict(read_json(folder / PROGRESS)), "results": results}

@@ -29,6 +29,9 @@ FRIDAY_EVENING = "0 10 * * 5"
 LATE = 12 * 3600
 """Seconds after which a weekly hour that found no worker is let go."""
 
+DEAF = 5.0
+"""Seconds after which a worker is asked to stop once more: its engine may lose that on the way to the database."""
+
 FIRST = 100
 """The urgency of what puts others into the queue."""
 
@@ -77,6 +80,7 @@ class Taker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = threading.Event()
         self._stop: asyncio.Event | None = None
+        self._in_hand = False
 
     def run(self) -> None:
         """Work until `stop`; where the database cannot be reached, wait for it."""
@@ -117,11 +121,19 @@ class Taker:
                 )
             )
             await asyncio.wait([worker, *side], return_when=asyncio.FIRST_COMPLETED)
-            worker.cancel()
             for each in side:
                 each.cancel()
+            await self._ended(worker)
             with suppress(asyncio.CancelledError):
                 await worker
+
+    async def _ended(self, worker: asyncio.Task[None]) -> None:
+        """Have a worker finish what it has in hand; asked again where, with nothing in hand, it did not hear."""
+        worker.cancel()
+        while not worker.done():
+            await asyncio.wait([worker], timeout=DEAF)
+            if not self._in_hand:
+                worker.cancel()
 
     async def _rescue(self, app: App) -> None:
         """Put back what lost workers had in hand."""
@@ -137,7 +149,11 @@ class Taker:
 
         @app.task(name=PLAN, queue=PLAN, retry=_WhereGivenBack())
         def plan(job: str) -> None:
-            make(job)
+            self._in_hand = True
+            try:
+                make(job)
+            finally:
+                self._in_hand = False
 
         @app.periodic(cron=FRIDAY_EVENING)
         @app.task(name=FRIDAY, queue=PLAN, queueing_lock=FRIDAY, priority=FIRST)
