@@ -14,8 +14,8 @@ import numpy as np
 from planner.search.compiled import compiled
 from planner.search.problem import Ints
 
-ROOM = 1 << 12
-"""Labels there is room for at first; where that is too little, four times as many."""
+ROOM, MUCH = 1 << 12, 1 << 20
+"""Labels there is room for at first; where that is too little, four times as many, and twice once they are many."""
 
 UNREACHABLE = 10**9
 NONE = -1
@@ -71,13 +71,13 @@ def least_prices(tour: Tour) -> dict[int, int]:
     room = ROOM
     while True:
         labels = np.empty((room, 7), np.int64)
-        states = np.full((4 * room, 2), NONE, np.int64)
-        found = np.full((4 * room, 2), NONE, np.int64)
+        states = np.full((2 * room + 1, 2), NONE, np.int64)
+        found = np.full((room + room // 2 + 1, 2), NONE, np.int64)  # a set has several labels, by where it ends
         if list_sets(drive, service, windows, tolls, hours, labels, states, found):
             made = found[found[:, 0] != NONE]
             made = made[np.argsort(made[:, 0])]
             return dict(zip(made[:, 0].tolist(), made[:, 1].tolist(), strict=True))
-        room *= 4
+        room *= 4 if room < MUCH else 2
 
 
 def _flat(rows: Sequence[Sequence[tuple[int, ...]]], width: int) -> tuple[Ints, Ints]:

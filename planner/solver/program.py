@@ -30,7 +30,7 @@ class Row:
     """
 
     variables: NDArray[np.int32]
-    coefficients: NDArray[np.int64] | None
+    coefficients: NDArray[np.int64] | NDArray[np.int8] | None
     least: int
     most: int
 
