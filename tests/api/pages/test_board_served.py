@@ -94,7 +94,7 @@ def test_everything_to_print_and_to_take_away_is_there(browser: Browser, stage: 
     with before(browser, stage, address(stage, plan)) as (page, _):
         page.locator("#more summary").click()
         links = [link.get_attribute("href") for link in page.locator("#more a").all()]
-        assert len(links) == 6
+        assert len(links) == 7
         for link in links:
             assert page.request.get(f"{stage.address}{link}").ok, link
 
