@@ -28,7 +28,7 @@ BEGIN, CALL = 1.5e-5, 1.2e-6
 OPTIONS = (
     ("mip_heuristic_run_feasibility_jump", False),  # it looks where a week from search already is
     ("mip_allow_restart", False),  # presolving anew takes longer than it spares
-    ("mip_pool_soft_limit", 1000),  # of its 10,000 cuts of a thousand entries each, gigabytes, hardly any are used
+    ("mip_pool_soft_limit", 1000),  # of 10,000 cuts of up to a thousand entries each, hardly any are used
     ("mip_abs_gap", 0.5),
 )
 

@@ -16,6 +16,7 @@ from planner import planning
 from planner.planning import plan_week
 from planner.solver import master
 from planner.solver.branching import Effort, _Calls, _ended, branch
+from planner.solver.columns import all_columns
 from planner.solver.program import FREE, Part, Program, Row
 from planner.solver.relaxation import Relaxation
 from planner.solver.subset_rows import Fraction, broken_groups
@@ -209,3 +210,23 @@ def test_large_weeks_are_planned_alike_from_the_same_seed(monkeypatch: pytest.Mo
     once, again = (plan_week(problem, seed=3, time_limit=5, explained=False) for _ in range(2))
     assert once == again
     assert once.objective.bound > 0
+
+
+def test_what_one_more_visit_would_cost_is_found_among_the_likeliest_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(master, "AROUND", 200)
+    problem = seeded_week(3, Size(communities=14, pairs=2, peak=12, cars=1))
+    whole, large = (master.Master(problem, all_columns(problem)) for _ in range(2))
+    start = large.greedy()
+    large.tighten(start, start.cost + 100_000, 5.0)
+    assert len(large.columns) > 900
+    wanted = {obligation: missed - 1 for obligation, missed in start.missed.items() if missed}
+    found = 0
+    for obligation, most in wanted.items():
+        asked, near = (one.solve_with(obligation, most, seed=0, work=20.0) for one in (whole, large))
+        assert not near.impossible, "of a part of the columns nothing is proven"
+        assert (near.choice is None) == (asked.choice is None)
+        if asked.choice is not None and near.choice is not None:
+            assert near.choice.missed[obligation] <= most
+            assert asked.choice.cost <= near.choice.cost <= 1.001 * asked.choice.cost
+            found += 1
+    assert found
