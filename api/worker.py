@@ -8,19 +8,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from sqlalchemy import Connection
+
 from api.bureau.lending import make_loan
 from api.commands import opened_plan, plan_loaded, planned_again, replanned
 from api.drafts import with_known_gates
 from api.faults import fault_to_dict
 from api.glance import figures_of
 from api.jobs.job import CHANGES, CHECK, FAILURE, OUT, PROGRESS, ROSTER, STOP, Kind, Order, write_json
+from api.jobs.keeping import kept
 from api.outputs import write_plan
 from api.planned import Planned, check_to_dict
 from api.records import recorded_squad
-from api.storage.engine import connect, until_reached, writing
-from api.storage.jobs import require_attempt
 from api.storage.plans import add_draft
-from api.storage.scope import about
 from api.studies.outcome import make_outcome
 from api.studies.simulation import make_simulation
 from casework.calendar import SHANGHAI
@@ -41,9 +41,6 @@ STUDIES: Mapping[Kind, Study] = {
     Kind.SIMULATION: make_simulation,
     Kind.REPORT: make_outcome,
 }
-
-PATIENCE = 120
-"""Seconds that a finished plan waits for records that cannot be reached."""
 
 
 def make_plan(order: Order, folder: Path) -> None:
@@ -91,26 +88,14 @@ def _planned(order: Order, folder: Path) -> Planned:
 
 
 def keep_draft(order: Order, plan_id: str, planned: Planned) -> None:
-    """Write the plan into the records before its files: where there are files, there is a draft.
-
-    While the records cannot be reached it is tried again, for `PATIENCE` seconds: a plan has taken longer to make.
-
-    Raises
-    ------
-    SupersededError
-        Where another machine makes the plan by now.
-    """
+    """Write the plan into the records before its files, as `kept` does: where there are files, there is a draft."""
     document = plan_to_dict(planned.prepared.problem, planned.plan, planned.prepared.squad)
-    store, figures = connect(order.source), figures_of(planned)
+    figures = figures_of(planned)
 
-    def keep() -> None:
-        with about(order.squad), writing(store) as connection:
-            if order.attempt is not None:
-                require_attempt(connection, plan_id, order.attempt)
-            add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI), figures=figures)
+    def keep(connection: Connection) -> None:
+        add_draft(connection, order.squad, plan_id, document, datetime.now(SHANGHAI), figures=figures)
 
-    until_reached(keep, PATIENCE)
-    store.dispose()
+    kept(order, plan_id, keep)
 
 
 def tell(folder: Path, progress: Progress) -> None:

@@ -189,7 +189,8 @@ def _workers(count: int, settings: Settings) -> Iterator[_Memory]:
         command = [sys.executable, "-c", program]
         worker = subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if hasattr(os, "sched_setaffinity"):  # one core each, as they are to be run: what it begins stays there too
-            os.sched_setaffinity(worker.pid, {sorted(os.sched_getaffinity(0))[number % len(os.sched_getaffinity(0))]})
+            cores = sorted(os.sched_getaffinity(0))
+            os.sched_setaffinity(worker.pid, {cores[number % len(cores)]})
         workers.append(worker)
 
     def look() -> None:

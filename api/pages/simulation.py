@@ -84,7 +84,11 @@ def simulations_page(
         WORDS,
         who=who,
         place=Place(squad_id, name, "week"),
-        data={"simulate": f"/api{here}/simulations", "job": None if making is None else links(making)["self"]},
+        data={
+            "simulate": f"/api{here}/simulations",
+            "weeks": WEEKS,
+            "job": None if making is None else links(making)["self"],
+        },
         here=here,
         week=say.week(Week.parse(job.order.week)).say(language),
         name=names.get(job.id, ""),

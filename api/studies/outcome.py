@@ -10,13 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.jobs.job import OUT, REPORT, Order, write_json
+from api.jobs.keeping import kept
 from api.plain import plain
 from api.storage.cases import all_cases
-from api.storage.engine import connect, until_reached, writing
-from api.storage.jobs import require_attempt
 from api.storage.outcomes import OUTCOME, Outcome, keep_outcome
 from api.storage.register import renovations, snapshot
-from api.storage.scope import about
 from casework.figures import period_named
 from casework.outcome import outcome_sheet
 from planner.planning import Progress
@@ -24,26 +22,19 @@ from planner.planning import Progress
 COUNTS = ("registered", "found", "pending", "set_aside", "complaints")
 SHARES = ("rectified", "on_time", "reopened")
 
-PATIENCE = 120
-"""Seconds that figures wait for records that cannot be reached."""
-
 
 def make_outcome(order: Order, folder: Path, progress: Callable[[Progress], None], stop: Callable[[], bool]) -> None:
     """Work out a squad's figures of a period as an order asks, and keep them."""
     del progress, stop  # it is over before anybody could look or stop it
     assert order.report is not None  # noqa: S101 - that is what the order is for
-    period, at, store = order.report["period"], datetime.fromisoformat(order.report["at"]), connect(order.source)
+    period, at = order.report["period"], datetime.fromisoformat(order.report["at"])
 
-    def keep() -> Outcome:
-        with about(order.squad), writing(store) as connection:
-            if order.attempt is not None:
-                require_attempt(connection, folder.name, order.attempt)
-            found = outcome_of(connection, order.squad, period, at)
-            keep_outcome(connection, order.squad, period, found)
-            return found
+    def keep(connection: Connection) -> Outcome:
+        found = outcome_of(connection, order.squad, period, at)
+        keep_outcome(connection, order.squad, period, found)
+        return found
 
-    found = until_reached(keep, PATIENCE)
-    store.dispose()
+    found = kept(order, folder.name, keep)
     out = folder / OUT
     out.mkdir(exist_ok=True)
     write_json(out / REPORT, {"period": period, "figures": found.figures})
@@ -51,9 +42,9 @@ def make_outcome(order: Order, folder: Path, progress: Callable[[Progress], None
 
 def outcome_of(connection: Connection, squad_id: str, period: str, now: datetime) -> Outcome:
     """Return a squad's figures of a period: of the sheet that was frozen, or else as the records are."""
-    kept = snapshot(connection, squad_id, OUTCOME, period)
-    if kept is not None:
-        return Outcome(now, figures_of_sheet(kept["document"]), frozen=True)
+    frozen = snapshot(connection, squad_id, OUTCOME, period)
+    if frozen is not None:
+        return Outcome(now, figures_of_sheet(frozen["document"]), frozen=True)
     cases, registered = all_cases(connection, squad_id), renovations(connection, squad_id)
     sheet = plain(outcome_sheet(cases, registered, period_named(period), now))
     return Outcome(now, figures_of_sheet(sheet), frozen=False)

@@ -14,7 +14,7 @@ byId("begin")?.addEventListener("click", async (event) => {
   event.target.disabled = true;
   try {
     const against = byId("against")?.value;
-    await change("POST", data.simulate, { rate_factor: Number(byId("rate").value), ...(against ? { against } : {}) });
+    await change("POST", data.simulate, { weeks: data.weeks, rate_factor: Number(byId("rate").value), ...(against ? { against } : {}) });
     location.reload();
   } catch (error) {
     event.target.disabled = false;

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from api.storage.kinds import Instant, Json
+from api.storage.scope import of_all
 
 revision = "0009"
 down_revision = "0008"
@@ -40,7 +41,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop what came; jobs that are no plans go too."""
     op.drop_table("outcomes")
-    op.execute("DELETE FROM jobs WHERE kind <> 'plan'")
+    with of_all(op.get_bind()):
+        op.execute("DELETE FROM jobs WHERE kind <> 'plan'")
     _index("squad_id")
     op.drop_column("jobs", "kind")
 
